@@ -1,0 +1,1 @@
+"""Sluis: the broker between care and safety partners. Start reading at `flows/share.py` and `core/decision.py`."""

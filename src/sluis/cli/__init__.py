@@ -1,0 +1,1 @@
+"""The command `sluis`: one module a topic, no logic of its own."""

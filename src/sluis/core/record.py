@@ -1,0 +1,48 @@
+"""The data that Sluis cuts and redacts: records of one category, what a case file knows, a text as it may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+FieldValue = None | bool | int | str | Mapping[str, str]
+"""A value; or the forms its holder wrote of it, by operation of the vocabulary: `{advies: …, gelakt: …}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of one category at a provider. Its repr shows no value."""
+
+    category: str
+    provider: str
+    recorded: datetime
+    fields: Mapping[str, FieldValue] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to fetch: about whom (an opaque subject id), from which organisation, for which case, which categories."""
+
+    subject: str = field(repr=False)
+    provider: str
+    case: str | None
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Something the case file knows and no reader may see: its type (`PER`, `BSN`, `ADDR`, …), its value, its role if any."""
+
+    type: str
+    value: str = field(repr=False)
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactedText:
+    """A text as it may leave. `withheld`: nothing of it may; `marks` are (start, end, type) of the markers in `text`."""
+
+    text: str = field(repr=False)
+    withheld: bool
+    marks: tuple[tuple[int, int, str], ...] = ()
