@@ -38,7 +38,7 @@ def truth(facts: Facts, name: str, category: str) -> Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """May `requester` receive `categories` about `person` from `provider`, for `purpose`, in this state of the case?
+    """Whether `requester` may receive `categories` about `person` from `provider`, for `purpose`, in this state of the case.
 
     Every word is one of the vocabulary (`policies/begrippen.yaml`); parties are kinds (`soorten`), not organisations.
     `requester` always is the party that would receive, `provider` the one that holds, also for a push (`aanbod`).
