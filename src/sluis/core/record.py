@@ -46,3 +46,19 @@ class RedactedText:
     text: str = field(repr=False)
     withheld: bool
     marks: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """A record that a provider deposited, for one case or (`case` None) from its own file. It stays the provider's.
+
+    `withdrawn` is when the provider took it back.
+    """
+
+    id: str
+    provider: str
+    subject: str = field(repr=False)
+    case: str | None
+    record: Record
+    deposited: datetime
+    withdrawn: datetime | None = None

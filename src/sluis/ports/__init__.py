@@ -1,0 +1,38 @@
+"""The ports: what the flows ask of the world, and what each keeper promises.
+
+A contract suite in `tests/contracts/` runs every promise below against every implementation, fakes included.
+All moments are timezone-aware UTC. All methods may raise `StoreUnavailable` when their database does not answer.
+"""
+
+from __future__ import annotations
+
+from sluis.ports.ambient import Clock, Ids
+from sluis.ports.data import Source, SubjectIndex
+from sluis.ports.identity import Issuances, PartnerDirectory, Replay, Session, Sessions
+from sluis.ports.keeping import Answers, Cases, Contributions, Employees, EvidenceBook, Tasks
+from sluis.ports.log import CellVault, Ledger, LogQuery, LogState, Signer
+from sluis.ports.text import Redactor
+
+__all__ = [
+    "Answers",
+    "Cases",
+    "CellVault",
+    "Clock",
+    "Contributions",
+    "Employees",
+    "EvidenceBook",
+    "Ids",
+    "Issuances",
+    "Ledger",
+    "LogQuery",
+    "LogState",
+    "PartnerDirectory",
+    "Redactor",
+    "Replay",
+    "Session",
+    "Sessions",
+    "Signer",
+    "Source",
+    "SubjectIndex",
+    "Tasks",
+]

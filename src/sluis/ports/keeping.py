@@ -1,0 +1,134 @@
+"""What Sluis keeps: people, cases, contributions, evidence, tasks, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sluis.core.case import Case
+from sluis.core.evidence import Evidence
+from sluis.core.partner import Employee
+from sluis.core.record import Contribution, Wanted
+from sluis.core.request import Task
+
+
+class Employees(Protocol):
+    """The people of the partners, by the opaque user id that their organisation gives them."""
+
+    def find(self, partner: str, user: str) -> Employee | None:
+        """That person at that partner; None when there is none."""
+        ...
+
+    def save(self, employee: Employee) -> None:
+        """Add or replace, durably."""
+        ...
+
+
+class Cases(Protocol):
+    """The cases. Subject, own view and resolutions are kept encrypted under the person's key."""
+
+    def find(self, case_id: str) -> Case | None:
+        """The case with that id; None when there is none."""
+        ...
+
+    def of_partner(self, partner: str) -> Sequence[Case]:
+        """The cases in which that organisation takes part or that it notified, newest first."""
+        ...
+
+    def save(self, case: Case) -> Case:
+        """Write the case and return it with its next version, durably.
+
+        Raises `WrongState` when the kept version is not `case.version`: somebody else changed it first.
+        """
+        ...
+
+
+class Contributions(Protocol):
+    """The records that providers deposited. Payloads are encrypted under the person's key."""
+
+    def deposit(self, contribution: Contribution) -> None:
+        """Keep it, durably."""
+        ...
+
+    def find(self, contribution_id: str) -> Contribution | None:
+        """The contribution with that id, withdrawn or not; None when there is none."""
+        ...
+
+    def withdraw(self, contribution_id: str, at: datetime) -> None:
+        """Take it back: it is never fetched again. Raises `NotFound`."""
+        ...
+
+    def matching(self, wanted: Wanted) -> Sequence[Contribution]:
+        """What that provider deposited of these categories about that subject, for that case or (`case` None) for none.
+
+        Withdrawn ones and those whose key was destroyed are not among them. Oldest first.
+        """
+        ...
+
+    def about(self, subject: str) -> Sequence[Contribution]:
+        """Everything deposited about that subject by anyone: what a redactor must know, and what erasure must remove."""
+        ...
+
+
+class EvidenceBook(Protocol):
+    """The evidence. Subject, user and ground are kept encrypted under the person's key."""
+
+    def record(self, evidence: Evidence) -> None:
+        """Keep it, durably."""
+        ...
+
+    def find(self, evidence_id: str) -> Evidence | None:
+        """The evidence with that id, valid or not; None when there is none."""
+        ...
+
+    def withdraw(self, evidence_id: str, at: datetime) -> None:
+        """From `at` it no longer counts. Raises `NotFound`."""
+        ...
+
+    def about(self, subject: str) -> Sequence[Evidence]:
+        """All evidence about that subject, oldest first; an unknown subject costs as much as a known one."""
+        ...
+
+
+class Tasks(Protocol):
+    """The requests that were referred to a human, and what became of them. Kept encrypted under the person's key."""
+
+    def add(self, task: Task) -> None:
+        """Keep it, durably."""
+        ...
+
+    def find(self, request_id: str) -> Task | None:
+        """The task of that request; None when there is none."""
+        ...
+
+    def waiting_at(self, provider: str) -> Sequence[Task]:
+        """The tasks that wait for a judgement of that provider, oldest first."""
+        ...
+
+    def of_requester(self, requester: str) -> Sequence[Task]:
+        """The tasks of that requester, newest first."""
+        ...
+
+    def update(self, task: Task) -> Task:
+        """Write it and return it with its next version; `WrongState` when somebody else changed it first."""
+        ...
+
+
+class Answers(Protocol):
+    """Idempotency: the answer to a POST that comes again is the answer that was given (sealed, for a day)."""
+
+    def begin(self, partner: str, key: str, fingerprint: bytes, until: datetime) -> bytes | None:
+        """None for the first, the kept answer for a repeat.
+
+        Raises `AlreadyUsed` when the key came with another question, `WrongState` while the first is still under way.
+        """
+        ...
+
+    def finish(self, partner: str, key: str, answer: bytes) -> None:
+        """Keep the answer to the first."""
+        ...
+
+    def abandon(self, partner: str, key: str) -> None:
+        """Forget a first that came to nothing, so that it can be tried again."""
+        ...

@@ -1,0 +1,104 @@
+"""The audit log, and what it needs of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
+
+
+class Ledger(Protocol):
+    """The append-only log (`docs/audit-log.md`)."""
+
+    def append(self, draft: EntryDraft) -> Receipt:
+        """Return only once the entry survives a power cut; raise `LedgerUnavailable` otherwise.
+
+        Two appends at once get two positions, or one of them raises; none is lost. An append that raises may still have
+        been recorded (over-report), never the reverse.
+        """
+        ...
+
+    def receipt(self, entry_id: str) -> Receipt:
+        """A receipt of an entry against the newest checkpoint. Raises `NotFound`."""
+        ...
+
+    def entry(self, entry_id: str) -> LoggedEntry:
+        """The entry with its cells opened as far as their keys exist. Raises `NotFound`; `LedgerBroken` on a mismatch."""
+        ...
+
+    def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
+        """The entries that match, newest first, cells opened as far as their keys exist."""
+        ...
+
+    def state(self) -> LogState:
+        """Size, root and age of the newest checkpoint, as published."""
+        ...
+
+    def verify(self) -> LogState:
+        """Recompute everything from the rows. Raises `LedgerBroken`, naming what is wrong and where."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery:
+    """A filter on the log: all that is given must match. `party` is provider or recipient; `before` an index to page on."""
+
+    kinds: tuple[Kind, ...] = ()
+    party: str | None = None
+    recipient: str | None = None
+    purpose: str | None = None
+    about: str | None = None
+    subject: str | None = field(default=None, repr=False)
+    awaiting_review: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogState:
+    """What the log commits to now."""
+
+    origin: str
+    size: int
+    root: bytes
+    checkpoint: str
+    signed_at: datetime | None
+
+
+class CellVault(Protocol):
+    """Encryption of what the log says about a person (implemented by `sluis.keys`)."""
+
+    def tag(self, role: str, identifier: str) -> bytes:
+        """The blind index of a person: 16 bytes of a keyed hash, equal for equal persons."""
+        ...
+
+    def seal(self, tag: bytes, bucket: str, plain: bytes, aad: bytes) -> bytes:
+        """`nonce12 || AES-256-GCM` under the key of (tag, bucket); the key is made, durably, when there is none yet."""
+        ...
+
+    def open(self, tag: bytes, bucket: str, sealed: bytes, aad: bytes) -> bytes:
+        """The plain bytes. Raises `KeyUnavailable` when the key was destroyed or the bytes were changed."""
+        ...
+
+    def erase(self, tag: bytes, bucket: str | None) -> int:
+        """Destroy the keys of a person, of one bucket or (None) of all; return how many were destroyed."""
+        ...
+
+
+class Signer(Protocol):
+    """The Ed25519 key that signs checkpoints."""
+
+    name: str
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes of Ed25519 over `message`."""
+        ...
+
+    def public(self) -> bytes:
+        """The 32 bytes of the public key."""
+        ...
