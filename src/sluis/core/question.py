@@ -21,8 +21,9 @@ class Truth(StrEnum):
     ONBEKEND = "onbekend"
 
 
-FactValue = Truth | frozenset[str]
-"""A truth for every category, or the categories for which it is true (false for all others)."""
+FactValue = Truth | frozenset[str] | Mapping[str, Truth]
+"""A truth for every category; or the categories for which it is true (false for all others); or a truth per category
+(unknown for all others: the professional who weighed one category has said nothing of the next)."""
 
 Facts = Mapping[str, FactValue]
 """What is established, by fact name; an absent name is unknown."""
@@ -33,6 +34,8 @@ def truth(facts: Facts, name: str, category: str) -> Truth:
     value = facts.get(name, Truth.ONBEKEND)
     if isinstance(value, frozenset):
         return Truth.WAAR if category in value else Truth.ONWAAR
+    if isinstance(value, Mapping):
+        return value.get(category, Truth.ONBEKEND)
     return value
 
 
