@@ -15,7 +15,8 @@ from types import MappingProxyType
 class Evidence:
     """One recorded object. `value` False is a recorded no (a declined weighing, an objection that is not there).
 
-    It covers `provider` (None: any, for facts that the provider is no witness of) giving to `recipients` for `purposes`, the `categories` it names (None: every category, only for
+    It covers `provider` (None: any, for facts that the provider is no witness of) giving to `recipients` for
+    `purposes`, the `categories` it names (None: every category, only for
     facts that are not per category), in `case` (None: any), between `valid_from` and `valid_until`, until withdrawn.
     """
 

@@ -35,64 +35,60 @@ class Witness(StrEnum):
     ALL_INVOLVED = "alle betrokken deelnemers"
 
 
-WITNESSES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        fact: frozenset(who)
-        for fact, who in {
-            "gebruiker-bevoegd": [Witness.SLUIS],
-            "motivering": [Witness.SLUIS],
-            "spoed": [Witness.SLUIS],
-            "vrager-betrokken": [Witness.SLUIS],
-            "verstrekker-betrokken": [Witness.SLUIS],
-            "meldcriteria-onderbouwd": [Witness.SLUIS],
-            "casus-verlengd": [Witness.SLUIS],
-            "derde-uitgenodigd": [Witness.SLUIS],
-            "geheimhouding-getekend": [Witness.SLUIS],
-            "feiten-getoetst": [Witness.CALLER],
-            "identificatie-onvermijdelijk": [Witness.RECIPIENT],
-            "ernstig-nadeel": [Witness.CALLER],
-            "acuut-gevaar": [Witness.CALLER],
-            "niet-aanspreekbaar": [Witness.CALLER],
-            "vermoeden-geweld": [Witness.CALLER],
-            "zwaarwegende-redenen": [Witness.PROVIDER],
-            "verstrekker-sluit-uit": [Witness.PROVIDER],
-            "toestemming": [Witness.PROVIDER],
-            "toestemming-jongere": [Witness.PROVIDER],
-            "gezag-weigert": [Witness.PROVIDER],
-            "bezwaar-betrokkene": [Witness.PROVIDER],
-            "beroepsgeheim-rust-erop": [Witness.PROVIDER],
-            "conflict-van-plichten": [Witness.PROVIDER],
-            "goed-hulpverlenerschap": [Witness.PROVIDER],
-            "professional-besluit": [Witness.PROVIDER],
-            "treffer": [Witness.PROVIDER],
-            "minderjarig": [Witness.PROVIDER],
-            "vt-doorzetbesluit": [Witness.PROVIDER],
-            "risico-verwijsindex": [Witness.PROVIDER],
-            "wpg19-besluit": [Witness.PROVIDER],
-            "wpg20-besluit": [Witness.PROVIDER],
-            "inspanningen-gedaan": [Witness.PROVIDER],
-            "herinnering-gestuurd": [Witness.PROVIDER],
-            "bezwaar-huurder": [Witness.PROVIDER],
-            "in-detentie": [Witness.PROVIDER],
-            "ernstig-delict": [Witness.PROVIDER],
-            "binnen-termijn-wjsg": [Witness.PROVIDER],
-            "niet-herleidbaar": [Witness.PROVIDER],
-            "zwaarwegend-algemeen-belang": [Witness.PROVIDER],
-            "opsporingsbelang-verzet": [Witness.PROVIDER],
-            "wettelijke-taak-ontvanger": [Witness.RECIPIENT],
-            "aanwijzing-wjsg": [Witness.RECIPIENT],
-            "lijstcriteria-gepubliceerd": [Witness.PUBLIC],
-            "bekend-in-beide": [Witness.PUBLIC],
-            "rac-advies": [Witness.PUBLIC],
-            "oorspronkelijke-verstrekker-akkoord": [Witness.ORIGINAL],
-            "deelnemer-bezwaar": [Witness.ALL_INVOLVED],
-            "ots-van-kracht": ["gi"],
-            "rvdk-onderzoek": ["rvdk"],
-            "reclasseringsopdracht": ["om", "dji", "reclassering"],
-            "behandelvoorwaarde": ["om", "reclassering"],
-        }.items()
-    }
-)
+_WHO: Mapping[str, Sequence[str]] = {
+    "gebruiker-bevoegd": [Witness.SLUIS],
+    "motivering": [Witness.SLUIS],
+    "spoed": [Witness.SLUIS],
+    "vrager-betrokken": [Witness.SLUIS],
+    "verstrekker-betrokken": [Witness.SLUIS],
+    "meldcriteria-onderbouwd": [Witness.SLUIS],
+    "casus-verlengd": [Witness.SLUIS],
+    "derde-uitgenodigd": [Witness.SLUIS],
+    "geheimhouding-getekend": [Witness.SLUIS],
+    "feiten-getoetst": [Witness.CALLER],
+    "identificatie-onvermijdelijk": [Witness.RECIPIENT],
+    "ernstig-nadeel": [Witness.CALLER],
+    "acuut-gevaar": [Witness.CALLER],
+    "niet-aanspreekbaar": [Witness.CALLER],
+    "vermoeden-geweld": [Witness.CALLER],
+    "zwaarwegende-redenen": [Witness.PROVIDER],
+    "verstrekker-sluit-uit": [Witness.PROVIDER],
+    "toestemming": [Witness.PROVIDER],
+    "toestemming-jongere": [Witness.PROVIDER],
+    "gezag-weigert": [Witness.PROVIDER],
+    "bezwaar-betrokkene": [Witness.PROVIDER],
+    "beroepsgeheim-rust-erop": [Witness.PROVIDER],
+    "conflict-van-plichten": [Witness.PROVIDER],
+    "goed-hulpverlenerschap": [Witness.PROVIDER],
+    "professional-besluit": [Witness.PROVIDER],
+    "treffer": [Witness.PROVIDER],
+    "minderjarig": [Witness.PROVIDER],
+    "vt-doorzetbesluit": [Witness.PROVIDER],
+    "risico-verwijsindex": [Witness.PROVIDER],
+    "wpg19-besluit": [Witness.PROVIDER],
+    "wpg20-besluit": [Witness.PROVIDER],
+    "inspanningen-gedaan": [Witness.PROVIDER],
+    "herinnering-gestuurd": [Witness.PROVIDER],
+    "bezwaar-huurder": [Witness.PROVIDER],
+    "in-detentie": [Witness.PROVIDER],
+    "ernstig-delict": [Witness.PROVIDER],
+    "binnen-termijn-wjsg": [Witness.PROVIDER],
+    "niet-herleidbaar": [Witness.PROVIDER],
+    "zwaarwegend-algemeen-belang": [Witness.PROVIDER],
+    "opsporingsbelang-verzet": [Witness.PROVIDER],
+    "wettelijke-taak-ontvanger": [Witness.RECIPIENT],
+    "aanwijzing-wjsg": [Witness.RECIPIENT],
+    "lijstcriteria-gepubliceerd": [Witness.PUBLIC],
+    "bekend-in-beide": [Witness.PUBLIC],
+    "rac-advies": [Witness.PUBLIC],
+    "oorspronkelijke-verstrekker-akkoord": [Witness.ORIGINAL],
+    "deelnemer-bezwaar": [Witness.ALL_INVOLVED],
+    "ots-van-kracht": ["gi"],
+    "rvdk-onderzoek": ["rvdk"],
+    "reclasseringsopdracht": ["om", "dji", "reclassering"],
+    "behandelvoorwaarde": ["om", "reclassering"],
+}
+WITNESSES: Mapping[str, frozenset[str]] = MappingProxyType({fact: frozenset(who) for fact, who in _WHO.items()})
 """Per fact of the vocabulary, who may establish it. A test holds this table complete."""
 
 
@@ -214,7 +210,7 @@ def _covers(evidence: Evidence, request: Request) -> bool:
     )
     return (
         not own_word
-        and evidence.provider == request.provider
+        and evidence.provider in {None, request.provider}
         and request.requester in evidence.recipients
         and request.purpose in evidence.purposes
         and evidence.case in {None, request.case}
