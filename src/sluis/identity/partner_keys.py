@@ -1,0 +1,64 @@
+"""Public key sets of partners: which keys we accept, checked at registration and again whenever they are used."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, JWKRegistry, Key, KeySet, RSAKey
+
+from sluis.core.errors import BadKey, Flaw
+
+MIN_RSA_BITS = 2048
+PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
+
+
+def key_set(document: Mapping[str, object]) -> KeySet:
+    """The keys of a JWKS document. Raises `BadKey`, naming every key by position, when one is weak, private or unreadable."""
+    entries = document.get("keys")
+    if not isinstance(entries, list) or not entries:
+        raise BadKey(Flaw(where="keys", what="there is no list of keys", mend="give a JWKS with at least one key"))
+    keys: list[Key] = []
+    flaws: list[Flaw] = []
+    for position, entry in enumerate(entries):
+        try:
+            keys.append(public_key(entry))
+        except BadKey as bad:
+            flaws += [Flaw(where=f"keys[{position}]", what=flaw.what, mend=flaw.mend) for flaw in bad.flaws]
+    if flaws:
+        raise BadKey(*flaws)
+    return KeySet(keys)
+
+
+def public_key(entry: object) -> Key:
+    """One public signing key: RSA of at least 2048 bits, or EC P-256. Raises `BadKey`."""
+    if not isinstance(entry, dict):
+        raise BadKey(Flaw(where="key", what="a key is not an object"))
+    if PRIVATE_PARTS & entry.keys():
+        raise BadKey(Flaw(where="key", what="a key has private parts", mend="register the public key and replace this pair"))
+    if entry.get("kty") == "RSA" and _bits(entry.get("n")) < MIN_RSA_BITS:
+        raise BadKey(Flaw(where="key", what="an RSA key is shorter than 2048 bits"))
+    if entry.get("kty") not in {"RSA", "EC"} or (entry.get("kty") == "EC" and entry.get("crv") != "P-256"):
+        raise BadKey(Flaw(where="key", what="a key is neither RSA nor EC P-256"))
+    try:
+        key = JWKRegistry.import_key(entry)
+        key.ensure_kid()
+        _ = key.public_key
+    except UNREADABLE as cause:
+        raise BadKey(Flaw(where="key", what="a key cannot be read")) from cause
+    if not isinstance(key, (RSAKey, ECKey)):  # the two kinds above; said once more for the reader of this line
+        raise BadKey(Flaw(where="key", what="a key is neither RSA nor EC P-256"))
+    return key
+
+
+def _bits(modulus: object) -> int:
+    """Bits of a base64url modulus; 0 when it is none. Counted before the import, because joserfc only warns of a short one."""
+    if not isinstance(modulus, str):
+        return 0
+    try:
+        data = base64.urlsafe_b64decode(modulus + "=" * (-len(modulus) % 4))
+    except ValueError:
+        return 0
+    return int.from_bytes(data, "big").bit_length()
