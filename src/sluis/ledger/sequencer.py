@@ -1,0 +1,189 @@
+"""The sequencer: one thread that gives entries their positions and makes them durable, a whole batch per sync.
+
+Laws of this file:
+1. A caller gets a receipt only after COMMIT has returned; there is no other place that makes one for an append.
+2. Nothing of the tree is remembered between batches: each starts from the head row it reads inside its own
+   transaction. So memory cannot run ahead of the disk, and a second process cannot make a fork.
+3. Rows, nodes, head and signed checkpoint are one transaction; two heads of one size cannot exist.
+4. When this thread ends, whoever waits is told that the log is unavailable.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sluis.core.entry import Receipt
+from sluis.core.errors import LedgerUnavailable, SluisError
+from sluis.core.merkle import Frontier, bag, leaf_hash, nodes_before, position, range_nodes
+from sluis.core.note import Checkpoint
+from sluis.core.proof import TreeHead
+from sluis.ledger.model import Batch, EntryRow, Head, LogParts, SignedHead, Writer, micros
+from sluis.ledger.prepare import Prepared
+from sluis.ledger.signing import sign_text
+
+MOST_IN_A_BATCH = 256
+MOST_WAITING = 8192
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One caller's place in the queue. `done` is released once there is a receipt or an error."""
+
+    prepared: Prepared
+    done: threading.Lock = field(default_factory=threading.Lock)
+    receipt: Receipt | None = None
+    error: SluisError | None = None
+
+    def __post_init__(self) -> None:
+        """Nobody passes `done` until the writer lets go of it."""
+        self.done.acquire()
+
+    def wait(self, timeout: float) -> Receipt:
+        """The receipt. Raises `LedgerUnavailable` when there is none in time, or the error of the batch."""
+        if not self.done.acquire(timeout=timeout):
+            # The entry may still become durable after this: recorded, and not released. Never the reverse.
+            raise LedgerUnavailable("the log did not confirm the entry in time")
+        if self.receipt is None:
+            raise LedgerUnavailable(str(self.error or "the sequencer has stopped"))
+        return self.receipt
+
+
+class Sequencer:
+    """Takes whatever is waiting, as one batch, each time the disk is free. Start it once; close it to drain."""
+
+    def __init__(self, writer: Writer, parts: LogParts) -> None:
+        self._writer, self._parts = writer, parts
+        self._waiting: deque[Ticket] = deque()
+        self._wake = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name=f"sequencer {parts.origin}", daemon=True)
+        self._thread.start()
+
+    def submit(self, prepared: Prepared) -> Ticket:
+        """Queue an entry. Raises `LedgerUnavailable` when the sequencer is closed or too much is waiting."""
+        ticket = Ticket(prepared)
+        with self._wake:
+            if not self._open:
+                raise LedgerUnavailable("the sequencer has stopped")
+            if len(self._waiting) >= MOST_WAITING:
+                raise LedgerUnavailable("too many entries are waiting for the disk")
+            self._waiting.append(ticket)
+            self._wake.notify()
+        return ticket
+
+    def close(self) -> None:
+        """Take no more, finish what is waiting, let go of the database."""
+        with self._wake:
+            self._open = False
+            self._wake.notify()
+        self._thread.join()
+        self._writer.close()
+
+    def _run(self) -> None:
+        taken: list[Ticket] = []
+        try:
+            while taken := self._take():
+                self._serve(taken)
+        finally:
+            # Reached on close with nothing left, or on an error that nobody foresaw: then those who wait must not hang.
+            with self._wake:
+                self._open = False
+                left = [*taken, *self._waiting]
+                self._waiting.clear()
+            _release(left)
+
+    def _take(self) -> list[Ticket]:
+        """Everything that waits, up to a batch; an empty list when the sequencer was closed and all is done."""
+        with self._wake:
+            while not self._waiting and self._open:
+                self._wake.wait()
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
+
+    def _serve(self, taken: Sequence[Ticket]) -> None:
+        """One batch, from head to receipts. A batch fails as a whole."""
+        try:
+            batch = build(self._writer.begin(), [ticket.prepared for ticket in taken], self._parts)
+            # If we die here, nothing was written and nobody was told.
+            self._writer.commit(batch)
+            # If we die here, the entries are durable and nobody was told: recorded, not released.
+        except SluisError as fault:
+            for ticket in taken:
+                ticket.error = fault
+            _release(taken)
+            # What the failed commit left behind is settled before the next batch reads a head.
+            self._recover()
+        else:
+            for ticket, receipt in zip(taken, receipts(batch, self._parts.origin), strict=True):
+                ticket.receipt = receipt
+            _release(taken)
+
+    def _recover(self) -> None:
+        try:
+            self._writer.recover()
+        except SluisError:
+            return  # still broken: the next batch will find it so, and say it to its callers
+
+
+def _release(tickets: Sequence[Ticket]) -> None:
+    for ticket in tickets:
+        if ticket.done.locked():
+            ticket.done.release()
+
+
+def build(head: Head, waiting: Sequence[Prepared], parts: LogParts) -> Batch:
+    """The batch that follows `head`. Raises `LedgerUnavailable` when the clock went back further than its slack."""
+    now = micros(parts.clock.now())
+    if now < head.recorded - parts.clock_slack * 1_000_000:
+        raise LedgerUnavailable("the clock stands before the newest entry of the log")
+    recorded, start = max(now, head.recorded), head.frontier.size
+    entries = [prepared.placed(start + offset, recorded) for offset, prepared in enumerate(waiting)]
+    frontier, nodes = head.frontier.grow(leaf_hash(entry.leaf) for entry in entries)
+    return Batch(
+        before=head,
+        entries=entries,
+        cells=[prepared.cells for prepared in waiting],
+        nodes=nodes,
+        after=Head(frontier, recorded, head.epoch),
+        signed=sign_head(frontier, recorded, parts),
+    )
+
+
+def sign_head(frontier: Frontier, at: int, parts: LogParts) -> SignedHead:
+    """The checkpoint of a tree. Called inside the transaction that stores the tree, and nowhere else."""
+    root = frontier.root()
+    text = str(Checkpoint(parts.origin, TreeHead(frontier.size, root)))
+    return SignedHead(frontier.size, root, str(sign_text(text, parts.signer)), at)
+
+
+def receipts(batch: Batch, origin: str) -> list[Receipt]:
+    """The receipts of a batch that is durable, from what is in memory: the old peaks and the new nodes.
+
+    Every sibling on the path of a new entry is a peak of the old tree, a node that this batch completed, or the bag of
+    the new peaks to its right.
+    """
+    old, new = batch.before.frontier, batch.after.frontier
+    known = dict(zip(range_nodes(0, old.size), old.peaks, strict=True))
+    first, peaks, made = nodes_before(old.size), range_nodes(0, new.size), batch.nodes
+    found: list[Receipt] = []
+    place = 0
+    for entry in batch.entries:
+        while entry.seq >= (peaks[place][1] + 1) << peaks[place][0]:
+            place += 1
+        path = []
+        for level in range(peaks[place][0]):
+            sibling = (level, (entry.seq >> level) ^ 1)
+            path.append(known.get(sibling) or made[position(*sibling) - first])
+        if place + 1 < len(peaks):
+            path.append(bag(new.peaks[place + 1 :]))
+        path.extend(reversed(new.peaks[:place]))
+        found.append(_receipt(entry, tuple(path), batch.signed, origin))
+    return found
+
+
+def _receipt(entry: EntryRow, path: tuple[bytes, ...], signed: SignedHead, origin: str) -> Receipt:
+    return Receipt(
+        origin=origin, index=entry.seq, entry_id=entry.entry_id.hex(), leaf=entry.leaf, proof=path, checkpoint=signed.note
+    )
