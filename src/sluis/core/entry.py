@@ -24,6 +24,7 @@ class Kind(StrEnum):
     RELEASE_FAILED = "release.failed"
     RELEASE_REFUSED = "release.refused"
     RELEASE_REFERRED = "release.referred"
+    RELEASE_OFFERED = "release.offered"
     JUDGEMENT_RECORDED = "judgement.recorded"
     EMERGENCY_DECLARED = "emergency.declared"
     KNOWN_ASKED = "known.asked"

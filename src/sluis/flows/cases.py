@@ -1,0 +1,121 @@
+"""The life of a case after its notification (`flows/notify.py`): admitted or not, participants, leads, renewal, closing.
+
+Laws of this file: admission, involvement, renewal and closing are acts of the public participants (WGS 2.31), each a
+recorded decision of a named human; every act is on record before it has effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sluis.core.case import Act, Case, CaseState, Participant, Resolution, appoint, involve, renew, resolve
+from sluis.core.entry import Kind, Receipt
+from sluis.core.errors import BadInput, Flaw, NotAllowed, NotFound
+from sluis.flows.acting import Actor, act_entry, authorised
+from sluis.flows.establishing import position
+from sluis.ports.services import Services
+
+
+def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    """Admit, reject or close: a public participant's recorded decision, with reasons (BGS 2.20(3), AVG 22)."""
+    at = services.clock.now()
+    case = _case_for_public(case_id, actor, services, at)
+    if not reasons.strip():
+        raise BadInput(Flaw(where="motivering", what="ontbreekt", mend="schrijf de overwegingen van het besluit op"))
+    resolution = Resolution(act=act, by=(actor.partner.id,), user=actor.user, at=at, reasons=reasons)
+    changed = resolve(case, resolution)
+    if act is Act.OPNEMEN:
+        changed = involve(changed, Participant(partner=actor.partner.id, since=at))
+        changed = involve(changed, Participant(partner=case.notifier, since=at))
+    return _recorded(act.value, changed, actor, services)
+
+
+def involve_partner(case_id: str, partner_id: str, *, third: bool, actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    """Involve a participant, or invite an incidental third party (WGS 2.31(4), (9))."""
+    at = services.clock.now()
+    case = _case_for_public(case_id, actor, services, at)
+    partner = services.partners.by_id(partner_id)
+    group = "zvh-incidenteel" if third else "zvh-deelnemers"
+    if partner is None or not partner.active(at):
+        raise BadInput(Flaw(where="organisatie", what="deze organisatie neemt niet deel", mend="zie /v1/deelnemers"))
+    if partner.kind not in services.rules.current().vocabulary.groups[group].members:
+        raise NotAllowed(f"this kind of organisation is not in the group {group}")
+    changed = involve(case, Participant(partner=partner_id, since=at, third=third))
+    return _recorded("derde uitgenodigd" if third else "deelnemer betrokken", changed, actor, services)
+
+
+def sign_secrecy(case_id: str, actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    """The invited third party signs the secrecy statement (BGS 2.21(2))."""
+    at = services.clock.now()
+    case = services.cases.find(case_id)
+    seat = case.participant(actor.partner.id) if case else None
+    if case is None or seat is None or not seat.third:
+        raise NotFound("no such case")
+    authorised(actor, services, at)
+    return _recorded("geheimhouding getekend", involve(case, replace(seat, signed=at)), actor, services)
+
+
+def appoint_leads(case_id: str, lead: str, co_leads: Sequence[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    """Name the lead and at most two co-leads (seed S2)."""
+    case = _case_for_public(case_id, actor, services, services.clock.now())
+    return _recorded("regie belegd", appoint(case, lead, tuple(co_leads)), actor, services)
+
+
+def renew_case(case_id: str, categories: frozenset[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    """Renew the case for the categories whose providers agreed (WGS 1.8(7), BGS 1.16(2)-(3))."""
+    at = services.clock.now()
+    case = _case_for_public(case_id, actor, services, at)
+    return _recorded("verlengd", renew(case, categories, at), actor, services)
+
+
+def case_for(case_id: str, actor: Actor, services: Services) -> Case:
+    """The case, for an organisation that takes part in it or notified it; raises `NotFound` for anybody else.
+
+    A closed case is shielded: nobody but oversight sees that it exists (WGS 2.31(8)).
+    """
+    case = services.cases.find(case_id)
+    if case is None or case.state is CaseState.AFGESLOTEN or not _sees(case, actor, services):
+        raise NotFound("no such case")
+    return case
+
+
+def cases_of(actor: Actor, services: Services) -> Sequence[Case]:
+    """The running and notified cases of the actor's organisation."""
+    return [c for c in services.cases.of_partner(actor.partner.id) if c.state is not CaseState.AFGESLOTEN]
+
+
+def _sees(case: Case, actor: Actor, services: Services) -> bool:
+    seat = case.participant(actor.partner.id)
+    if case.notifier == actor.partner.id or (seat is not None and not seat.third):
+        return True
+    # Before admission the public participants judge whether the case fits (WGS 2.31(2)).
+    return case.state is CaseState.AANGEMELD and position(actor.partner, services.rules.current().vocabulary).public
+
+
+def _case_for_public(case_id: str, actor: Actor, services: Services, at: datetime) -> Case:
+    case = case_for(case_id, actor, services)
+    authorised(actor, services, at)
+    if not position(actor.partner, services.rules.current().vocabulary).public:
+        raise NotAllowed("only public participants decide on a case (WGS 2.31)")
+    return case
+
+
+def _recorded(change: str, case: Case, actor: Actor, services: Services) -> tuple[Case, Receipt]:
+    receipt = services.ledger.append(
+        act_entry(
+            Kind.CASE_CHANGED,
+            actor,
+            services.clock.now(),
+            subject=case.subject,
+            core={"change": change, "state": case.state.value},
+            data={
+                "case": case.id,
+                "participants": [p.partner for p in case.participants],
+                "reasons": case.resolutions[-1].reasons if case.resolutions else "",
+            },
+        )  # fmt: skip - one value
+    )
+    # If we die here the log names a change that has no effect: the case still stands as it was, and the act is done again.
+    return services.cases.save(case), receipt
