@@ -1,0 +1,87 @@
+"""The cases, sealed under the key of the person they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from sluis.core.case import Case
+from sluis.core.errors import WrongState
+from sluis.store.database import Database
+from sluis.store.payloads import case_from, case_plain, dumped, loaded
+from sluis.store.sealing import PayloadCipher, bound, micros, moment, year
+from sluis.store.tables import case_parties, cases
+
+
+class StoredCases:
+    """`Cases` in the database."""
+
+    def __init__(self, database: Database, cipher: PayloadCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    def find(self, case_id: str) -> Case | None:
+        """The case with that id; None when there is none or when its person was erased."""
+        with self._database.read() as connection:
+            row = connection.execute(select(cases).where(cases.c.id == case_id)).first()
+        return None if row is None else self._opened(row)
+
+    def of_partner(self, partner: str) -> Sequence[Case]:
+        """The cases in which that organisation takes part or that it notified, newest first."""
+        query = (
+            select(cases)
+            .join(case_parties, case_parties.c.case_id == cases.c.id)
+            .where(case_parties.c.partner == partner)
+            .order_by(cases.c.first_processed.desc(), cases.c.id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [case for row in rows if (case := self._opened(row)) is not None]
+
+    def save(self, case: Case) -> Case:
+        """Write the case and return it with its next version, durably.
+
+        Raises `WrongState` when the kept version is not `case.version`: somebody else changed it first.
+        """
+        kept = replace(case, version=case.version + 1)
+        columns = self._columns(kept)
+        parties = {case.notifier, *(p.partner for p in case.participants)}
+        with self._database.write(taken="the case was made by somebody else first") as connection:
+            _write(connection, case, columns)
+            connection.execute(delete(case_parties).where(case_parties.c.case_id == case.id))
+            connection.execute(insert(case_parties), [{"case_id": case.id, "partner": party} for party in sorted(parties)])
+        return kept
+
+    def _columns(self, case: Case) -> dict[str, str | int | bytes]:
+        person = self._cipher.tag("subject", case.subject)
+        bucket, first = year(case.first_processed), micros(case.first_processed)
+        aad = bound("cases", case.id, person, bucket, case.state.value, first, case.version)
+        return {
+            "id": case.id,
+            "person": person,
+            "bucket": bucket,
+            "state": case.state.value,
+            "first_processed": first,
+            "version": case.version,
+            "payload": self._cipher.seal(person, bucket, dumped(case_plain(case)), aad),
+        }
+
+    def _opened(self, row: Row[tuple[object, ...]]) -> Case | None:
+        aad = bound("cases", row.id, row.person, row.bucket, row.state, row.first_processed, row.version)
+        plain = self._cipher.open_one(row.person, row.bucket, row.payload, aad)
+        if plain is None:
+            return None
+        return case_from(
+            loaded(plain), case_id=row.id, state=row.state, first_processed=moment(row.first_processed), version=row.version
+        )
+
+
+def _write(connection: Connection, case: Case, columns: dict[str, str | int | bytes]) -> None:
+    if case.version == 0:
+        connection.execute(insert(cases).values(columns))
+        return
+    same = (cases.c.id == case.id) & (cases.c.version == case.version)
+    if not connection.execute(update(cases).where(same).values(columns)).rowcount:
+        raise WrongState("the case was changed by somebody else first")

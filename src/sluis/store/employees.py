@@ -1,0 +1,50 @@
+"""The people of the partners, each sealed under a key of his own and found by a keyed hash."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import insert, select, update
+
+from sluis.core.partner import Employee
+from sluis.store.database import Database
+from sluis.store.payloads import dumped, employee_from, employee_plain, loaded
+from sluis.store.sealing import PayloadCipher, bound
+from sluis.store.tables import employees
+
+_STANDING: Final = "doorlopend"
+
+
+class StoredEmployees:
+    """`Employees` in the database."""
+
+    def __init__(self, database: Database, cipher: PayloadCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    def find(self, partner: str, user: str) -> Employee | None:
+        """That person at that partner; None when there is none or when he was erased."""
+        person = self._person(partner, user)
+        with self._database.read() as connection:
+            row = connection.execute(select(employees.c.bucket, employees.c.payload).where(employees.c.person == person)).first()
+        if row is None:
+            return None
+        plain = self._cipher.open_one(person, row.bucket, row.payload, bound("employees", person, partner))
+        return None if plain is None else employee_from(loaded(plain))
+
+    def save(self, employee: Employee) -> None:
+        """Add or replace, durably."""
+        person = self._person(employee.partner, employee.user)
+        aad = bound("employees", person, employee.partner)
+        columns = {
+            "person": person,
+            "bucket": _STANDING,
+            "partner": employee.partner,
+            "payload": self._cipher.seal(person, _STANDING, dumped(employee_plain(employee)), aad),
+        }
+        with self._database.write() as connection:
+            if not connection.execute(update(employees).where(employees.c.person == person).values(columns)).rowcount:
+                connection.execute(insert(employees).values(columns))
+
+    def _person(self, partner: str, user: str) -> bytes:
+        return self._cipher.tag("medewerker", bound("", partner, user).hex())

@@ -1,0 +1,62 @@
+"""Erasing a person from the store, and sweeping out what has expired by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from sluis.store.database import Database
+from sluis.store.sealing import PayloadCipher, micros
+from sluis.store.tables import ABOUT_A_SUBJECT, answers, case_parties, cases, issuances, replay, sessions
+
+SESSION_LIFE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure removed: how many rows, how many keys."""
+
+    rows: int
+    keys: int
+
+
+class Erasure:
+    """Removes persons and expired things from the database and its files."""
+
+    def __init__(self, database: Database, cipher: PayloadCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    def erase(self, subject: str) -> Erased:
+        """Remove everything about that subject: keys, rows, and their traces in the files of the database.
+
+        Can be repeated: if it dies between two steps, what is left cannot be read any more, and the next call removes it.
+        """
+        person = self._cipher.tag("subject", subject)
+        # (1) the keys. From here nothing about him opens, in the store, the audit log or a backup of them.
+        keys = self._cipher.erase(person, None)
+        # (2) the rows, all or none.
+        rows = 0
+        with self._database.write() as connection:
+            his = select(cases.c.id).where(cases.c.person == person)
+            connection.execute(delete(case_parties).where(case_parties.c.case_id.in_(his)))
+            for table in ABOUT_A_SUBJECT:
+                rows += connection.execute(delete(table).where(table.c.person == person)).rowcount
+        # (3) the bytes that the database leaves behind.
+        self._database.scrub("person_keys", "case_parties", *(table.name for table in ABOUT_A_SUBJECT))
+        return Erased(rows=rows, keys=keys)
+
+    def sweep(self, at: datetime) -> int:
+        """Remove answers, used-once marks and token records that have ended, and sessions of a day ago; return how many."""
+        now = micros(at)
+        doomed = (
+            delete(answers).where(answers.c.until <= now),
+            delete(replay).where(replay.c.until <= now),
+            delete(issuances).where(issuances.c.expires <= now),
+            delete(sessions).where(sessions.c.last_seen <= micros(at - SESSION_LIFE)),
+        )
+        with self._database.write() as connection:
+            return sum(connection.execute(statement).rowcount for statement in doomed)

@@ -1,0 +1,78 @@
+"""The evidence, sealed under the key of the person it is about; even which fact it proves is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Row, insert, select, update
+
+from sluis.core.errors import NotFound
+from sluis.core.evidence import Evidence
+from sluis.store.database import Database
+from sluis.store.payloads import dumped, evidence_from, evidence_plain, loaded
+from sluis.store.sealing import PayloadCipher, bound, maybe_micros, maybe_moment, micros, moment, year
+from sluis.store.tables import evidence as table
+
+_USUAL: Final = 8
+"""How many pieces of evidence a person may have before he costs more than an unknown one."""
+
+
+class StoredEvidence:
+    """`EvidenceBook` in the database."""
+
+    def __init__(self, database: Database, cipher: PayloadCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    def record(self, evidence: Evidence) -> None:
+        """Keep it, durably. Raises `WrongState` when one with its id is kept already."""
+        person = self._cipher.tag("subject", evidence.subject)
+        bucket, recorded = year(evidence.recorded), micros(evidence.recorded)
+        columns = {
+            "id": evidence.id,
+            "person": person,
+            "bucket": bucket,
+            "recorded": recorded,
+            "withdrawn": maybe_micros(evidence.withdrawn),
+            "payload": self._cipher.seal(
+                person, bucket, dumped(evidence_plain(evidence)), bound("evidence", evidence.id, person, recorded)
+            ),
+        }
+        with self._database.write(taken="evidence with this id is kept already") as connection:
+            connection.execute(insert(table).values(columns))
+
+    def find(self, evidence_id: str) -> Evidence | None:
+        """The evidence with that id, valid or not; None when there is none or its person was erased."""
+        with self._database.read() as connection:
+            row = connection.execute(select(table).where(table.c.id == evidence_id)).first()
+        return None if row is None else _evidence(row, self._cipher.open_one(row.person, row.bucket, row.payload, _aad(row)))
+
+    def withdraw(self, evidence_id: str, at: datetime) -> None:
+        """From `at` it no longer counts; the earliest withdrawal stands. Raises `NotFound`."""
+        mine = table.c.id == evidence_id
+        later = table.c.withdrawn.is_(None) | (table.c.withdrawn > micros(at))
+        with self._database.write() as connection:
+            changed = connection.execute(update(table).where(mine, later).values(withdrawn=micros(at)))
+            if not changed.rowcount and connection.execute(select(table.c.id).where(mine)).first() is None:
+                raise NotFound("no such evidence")
+
+    def about(self, subject: str) -> Sequence[Evidence]:
+        """All evidence about that subject, oldest first; an unknown subject costs as much as a known one."""
+        person = self._cipher.tag("subject", subject)
+        with self._database.read() as connection:
+            rows = connection.execute(select(table).where(table.c.person == person).order_by(table.c.recorded, table.c.id)).all()
+        sealed = [(row.bucket, row.payload, _aad(row)) for row in rows]
+        opened = self._cipher.open_steadily(person, sealed, _USUAL)
+        return [kept for row, plain in zip(rows, opened, strict=True) if (kept := _evidence(row, plain)) is not None]
+
+
+def _aad(row: Row[tuple[object, ...]]) -> bytes:
+    return bound("evidence", row.id, row.person, row.recorded)
+
+
+def _evidence(row: Row[tuple[object, ...]], raw: bytes | None) -> Evidence | None:
+    if raw is None:
+        return None
+    return evidence_from(loaded(raw), evidence_id=row.id, recorded=moment(row.recorded), withdrawn=maybe_moment(row.withdrawn))

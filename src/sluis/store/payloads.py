@@ -1,0 +1,243 @@
+"""The plain form of sealed payloads: values of the core to JSON and back, field by field.
+
+What a payload says that a column says too (ids, states, moments of withdrawal, versions) comes from the column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sluis.core.case import Act, Case, CaseState, Participant, Resolution
+from sluis.core.evidence import Evidence
+from sluis.core.partner import Employee, Officer
+from sluis.core.record import Contribution, Record
+from sluis.core.request import Request, RequestStatus, Task
+
+Plain = dict[str, Any]
+"""What JSON gives back: the one place in the store where a value has no type."""
+
+
+def dumped(plain: Plain) -> bytes:
+    """JSON in ASCII: holds every string, unpaired surrogates too."""
+    return json.dumps(plain, separators=(",", ":")).encode()
+
+
+def loaded(raw: bytes) -> Plain:
+    """The object that was dumped."""
+    plain: Plain = json.loads(raw)
+    return plain
+
+
+def _when(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def case_plain(case: Case) -> Plain:
+    """What a case says beyond its columns."""
+    return {
+        "subject": case.subject,
+        "notifier": case.notifier,
+        "participants": [[p.partner, _text(p.since), p.third, _text(p.signed)] for p in case.participants],
+        "lead": case.lead,
+        "co_leads": case.co_leads,
+        "criteria": sorted(case.criteria),
+        "own_view": case.own_view,
+        "resolutions": [[r.act, r.by, r.user, _text(r.at), r.reasons] for r in case.resolutions],
+        "renewed": {category: _text(until) for category, until in case.renewed.items()},
+    }
+
+
+def case_from(plain: Plain, *, case_id: str, state: str, first_processed: datetime, version: int) -> Case:
+    """The case that was kept."""
+    return Case(
+        id=case_id,
+        subject=plain["subject"],
+        notifier=plain["notifier"],
+        state=CaseState(state),
+        first_processed=first_processed,
+        participants=tuple(
+            Participant(partner=partner, since=datetime.fromisoformat(since), third=third, signed=_when(signed))
+            for partner, since, third, signed in plain["participants"]
+        ),
+        lead=plain["lead"],
+        co_leads=tuple(plain["co_leads"]),
+        criteria=frozenset(plain["criteria"]),
+        own_view=plain["own_view"],
+        resolutions=tuple(
+            Resolution(act=Act(act), by=tuple(by), user=user, at=datetime.fromisoformat(at), reasons=reasons)
+            for act, by, user, at, reasons in plain["resolutions"]
+        ),
+        renewed=MappingProxyType({c: datetime.fromisoformat(until) for c, until in plain["renewed"].items()}),
+        version=version,
+    )
+
+
+def contribution_plain(contribution: Contribution) -> Plain:
+    """What a contribution says beyond its columns."""
+    record = contribution.record
+    return {
+        "subject": contribution.subject,
+        "category": record.category,
+        "provider": record.provider,
+        "recorded": _text(record.recorded),
+        "fields": {name: dict(value) if isinstance(value, Mapping) else value for name, value in record.fields.items()},
+    }
+
+
+def record_from(plain: Plain) -> Record:
+    """The record that was deposited."""
+    return Record(
+        category=plain["category"],
+        provider=plain["provider"],
+        recorded=datetime.fromisoformat(plain["recorded"]),
+        fields=MappingProxyType(plain["fields"]),
+    )
+
+
+def evidence_plain(evidence: Evidence) -> Plain:
+    """What a piece of evidence says beyond its columns."""
+    return {
+        "fact": evidence.fact,
+        "value": evidence.value,
+        "subject": evidence.subject,
+        "provider": evidence.provider,
+        "recipients": sorted(evidence.recipients),
+        "purposes": sorted(evidence.purposes),
+        "categories": None if evidence.categories is None else sorted(evidence.categories),
+        "case": evidence.case,
+        "recorded_by": evidence.recorded_by,
+        "user": evidence.user,
+        "valid_from": _text(evidence.valid_from),
+        "valid_until": _text(evidence.valid_until),
+        "ground": dict(evidence.ground),
+    }
+
+
+def evidence_from(plain: Plain, *, evidence_id: str, recorded: datetime, withdrawn: datetime | None) -> Evidence:
+    """The evidence that was kept."""
+    return Evidence(
+        id=evidence_id,
+        fact=plain["fact"],
+        value=plain["value"],
+        subject=plain["subject"],
+        provider=plain["provider"],
+        recipients=frozenset(plain["recipients"]),
+        purposes=frozenset(plain["purposes"]),
+        categories=None if plain["categories"] is None else frozenset(plain["categories"]),
+        case=plain["case"],
+        recorded_by=plain["recorded_by"],
+        user=plain["user"],
+        recorded=recorded,
+        valid_from=datetime.fromisoformat(plain["valid_from"]),
+        valid_until=_when(plain["valid_until"]),
+        withdrawn=withdrawn,
+        ground=MappingProxyType(plain["ground"]),
+    )
+
+
+def task_plain(task: Task) -> Plain:
+    """What a task says beyond its columns, the request included."""
+    request = task.request
+    return {
+        "entry_id": task.entry_id,
+        "waits_for": {category: list(whom) for category, whom in task.waits_for.items()},
+        "due": _text(task.due),
+        "caller": request.caller,
+        "user": request.user,
+        "role": request.role,
+        "purpose": request.purpose,
+        "direction": request.direction,
+        "subject": request.subject,
+        "person": request.person,
+        "case": request.case,
+        "categories": request.categories,
+        "motivation": dict(request.motivation),
+        "statements": dict(request.statements),
+        "urgent": request.urgent,
+        "emergency": request.emergency,
+        "trace": request.trace,
+    }
+
+
+def request_from(plain: Plain, *, request_id: str, at: datetime, requester: str, provider: str) -> Request:
+    """The request of a task."""
+    return Request(
+        id=request_id,
+        at=at,
+        requester=requester,
+        provider=provider,
+        caller=plain["caller"],
+        user=plain["user"],
+        role=plain["role"],
+        purpose=plain["purpose"],
+        direction=plain["direction"],
+        subject=plain["subject"],
+        person=plain["person"],
+        case=plain["case"],
+        categories=tuple(plain["categories"]),
+        motivation=MappingProxyType(plain["motivation"]),
+        statements=MappingProxyType(plain["statements"]),
+        urgent=plain["urgent"],
+        emergency=plain["emergency"],
+        trace=plain["trace"],
+    )
+
+
+def task_from(plain: Plain, request: Request, *, status: str, version: int) -> Task:
+    """The task that was kept."""
+    return Task(
+        request=request,
+        status=RequestStatus(status),
+        entry_id=plain["entry_id"],
+        waits_for=MappingProxyType({category: tuple(whom) for category, whom in plain["waits_for"].items()}),
+        due=_when(plain["due"]),
+        version=version,
+    )
+
+
+def employee_plain(employee: Employee) -> Plain:
+    """Everything about an employee."""
+    return {
+        "partner": employee.partner,
+        "user": employee.user,
+        "roles": sorted(employee.roles),
+        "screened_until": _text(employee.screened_until),
+        "trained_until": _text(employee.trained_until),
+    }
+
+
+def employee_from(plain: Plain) -> Employee:
+    """The employee that was kept."""
+    return Employee(
+        partner=plain["partner"],
+        user=plain["user"],
+        roles=frozenset(plain["roles"]),
+        screened_until=datetime.fromisoformat(plain["screened_until"]),
+        trained_until=datetime.fromisoformat(plain["trained_until"]),
+    )
+
+
+def officer_plain(officer: Officer, csrf: str) -> Plain:
+    """Who an officer is, and the token of his forms."""
+    return {
+        "subject": officer.subject,
+        "name": officer.name,
+        "roles": sorted(officer.roles),
+        "organisation": officer.organisation,
+        "csrf": csrf,
+    }
+
+
+def officer_from(plain: Plain) -> Officer:
+    """The officer of a session."""
+    return Officer(
+        subject=plain["subject"], name=plain["name"], roles=frozenset(plain["roles"]), organisation=plain["organisation"]
+    )
