@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from threading import Lock
 
 import httpx2
 from fastapi import FastAPI
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -163,7 +164,7 @@ def ec_key() -> ECKey:
 def signing_directory() -> Path:
     """A directory with one signing key that signs from the start of the test clock."""
     directory = Path(tempfile.mkdtemp(prefix="sluis-keys-"))
-    write_key(directory, signs_from=START)
+    write_key(directory, signs_from=START, bits=2048)
     return directory
 
 
@@ -307,15 +308,17 @@ class Asks:
         algorithm: str = "PS256",
         *,
         key: RSAKey | ECKey | None = None,
-        without: Sequence[str] = (),
-        **other: object,
+        claims: Mapping[str, object] | None = None,
+        without: str = "",
     ) -> str:
+        """A client assertion that is right, save for what is given."""
         now = self.replica.world.clock.seconds
-        claims: dict[str, object] = {"iss": name, "sub": name, "aud": self.replica.world.issuer, "iat": now, "exp": now + 60}
-        claims |= {"jti": secrets.token_urlsafe(24)} | other
+        said: dict[str, object] = {"iss": name, "sub": name, "aud": self.replica.world.issuer, "iat": now, "exp": now + 60}
+        said |= {"jti": secrets.token_urlsafe(24)} | dict(claims or {})
         signer = key or (ec_key() if algorithm == "ES256" else rsa_key())
-        chosen = {name: value for name, value in claims.items() if name not in without}
-        return jwt.encode({"alg": algorithm, "kid": "c"}, chosen, signer, algorithms=[algorithm])
+        said.pop(without, None)
+        header = {"alg": algorithm, "kid": "c"}
+        return jws.serialize_compact(header, json.dumps(said), signer, algorithms=[algorithm])
 
     def ask(
         self, assertion: str, headers: Mapping[str, str] | None = None, *, by: TestClient | None = None, **more: str

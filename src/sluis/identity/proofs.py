@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from joserfc import jws, jwt
 from joserfc.jwk import Key
 
 from sluis.core.errors import BadKey
 from sluis.identity import claims as read
 from sluis.identity.addresses import Addresses, plain
 from sluis.identity.encoding import b64url, fingerprint
+from sluis.identity.jose import opened, unverified
 from sluis.identity.partner_keys import public_key
 from sluis.ports import Clock, Replay
 
@@ -109,8 +109,8 @@ class Proofs:
 
 def _opened(proof: str) -> tuple[Mapping[str, object], Key]:
     """The verified claims, and the public key in the header that verified them."""
-    header = jws.extract_compact(proof.encode("ascii")).headers()
+    header = unverified(proof).header
     if header["typ"] != "dpop+jwt" or header["alg"] not in ALGORITHMS:
         raise ValueError("header")
     key = public_key(header["jwk"])  # refuses private parts, short keys and other kinds
-    return jwt.decode(proof, key, algorithms=[header["alg"]]).claims, key
+    return opened(proof, key, [header["alg"]]).claims, key

@@ -19,6 +19,7 @@ from sluis.identity.tokens import AUTHENTICATION, TokenServer
 from sluis.identity.verifying import BadToken, TokenReader, Verified
 
 MAX_FIELDS = 20
+OFFERED = ("PS256", "ES256")  # RS256 is agreed with one partner (profile `nlgov`), never offered to all
 FORM = "application/x-www-form-urlencoded"
 CACHEABLE = {"Cache-Control": f"public, max-age={int(PUBLISHED_AHEAD.total_seconds()) // 3}"}
 
@@ -79,7 +80,7 @@ class Endpoints:
             f"{name}_endpoint_auth_methods_supported": [AUTHENTICATION] for name in ("token", "introspection", "revocation")
         }
         algorithms = {
-            f"{name}_endpoint_auth_signing_alg_values_supported": ["PS256", "ES256", "RS256"]
+            f"{name}_endpoint_auth_signing_alg_values_supported": list(OFFERED)
             for name in ("token", "introspection", "revocation")
         }
         document: dict[str, object] = {

@@ -17,7 +17,7 @@ from pathlib import Path
 from joserfc.jwk import KeySet, RSAKey
 
 from sluis.core.errors import BadKey, Flaw, KeyUnavailable
-from sluis.identity.partner_keys import UNREADABLE
+from sluis.identity.partner_keys import MIN_RSA_BITS, UNREADABLE
 from sluis.ports import Clock
 
 PUBLISHED_AHEAD = timedelta(minutes=15)  # longer than anybody caches our JWKS
@@ -101,9 +101,9 @@ def read_keys(directory: Path, known: Sequence[SigningKey] = ()) -> tuple[Signin
     return tuple(sorted(keys, key=lambda key: (key.signs_from, key.kid)))
 
 
-def write_key(directory: Path, *, signs_from: datetime) -> SigningKey:
+def write_key(directory: Path, *, signs_from: datetime, bits: int = BITS) -> SigningKey:
     """Make a key and keep it in a file of its own, readable by the owner only."""
-    made = SigningKey(key=RSAKey.generate_key(BITS), signs_from=signs_from)
+    made = SigningKey(key=RSAKey.generate_key(bits), signs_from=signs_from)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     document = {"signs_from": signs_from.isoformat(), "jwk": made.key.as_dict(private=True)}
     target = _path(directory, made)
@@ -131,6 +131,6 @@ def _read(path: Path) -> SigningKey:
         private, size = key.is_private, key.public_key.key_size
     except UNREADABLE as cause:
         raise BadKey(Flaw(where=path.name, what="this signing key cannot be read")) from cause
-    if not private or size < BITS - 1024 or signs_from.tzinfo is None:
+    if not private or size < MIN_RSA_BITS or signs_from.tzinfo is None:
         raise BadKey(Flaw(where=path.name, what="this is not a private RSA key of at least 2048 bits with a moment to sign from"))
     return SigningKey(key=key, signs_from=signs_from)

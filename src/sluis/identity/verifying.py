@@ -9,11 +9,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
-from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from sluis.identity import claims as read
 from sluis.identity.encoding import fingerprint
+from sluis.identity.jose import opened
 from sluis.ports import Clock
 
 CACHE_SIZE = 4096
@@ -85,7 +85,7 @@ class TokenReader:
         return found
 
     def _verified(self, text: str, keys: KeySet) -> Verified:
-        token = jwt.decode(text, keys, algorithms=list(self.rules.algorithms))
+        token = opened(text, keys, self.rules.algorithms)
         header, claims = token.header, token.claims
         if str(header.get("typ", "")).lower().removeprefix("application/") != "at+jwt":
             raise ValueError("typ")
