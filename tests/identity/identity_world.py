@@ -268,7 +268,7 @@ def _application(replica: Replica) -> FastAPI:
             caller = await run_in_threadpool(replica.gate.caller, http, *scopes)
             return JSONResponse({"wie": caller.partner.id, "scopes": sorted(caller.scopes)})
 
-        app.add_api_route(path, answer, methods=["GET", "POST"], response_model=None)
+        app.add_api_route(path, answer, methods=["GET"], response_model=None)
 
     route("/v1/ik", "verzoeken")
     route("/v1/beide", "verzoeken", "log")

@@ -38,9 +38,10 @@ def public_key(entry: object) -> Key:
         raise BadKey(Flaw(where="key", what="a key is not an object"))
     if PRIVATE_PARTS & entry.keys():
         raise BadKey(Flaw(where="key", what="a key has private parts", mend="register the public key and replace this pair"))
-    if entry.get("kty") == "RSA" and _bits(entry.get("n")) < MIN_RSA_BITS:
+    kind = str(entry.get("kty"))
+    if kind == "RSA" and _bits(entry.get("n")) < MIN_RSA_BITS:
         raise BadKey(Flaw(where="key", what="an RSA key is shorter than 2048 bits"))
-    if entry.get("kty") not in {"RSA", "EC"} or (entry.get("kty") == "EC" and entry.get("crv") != "P-256"):
+    if kind not in {"RSA", "EC"} or (kind == "EC" and entry.get("crv") != "P-256"):
         raise BadKey(Flaw(where="key", what="a key is neither RSA nor EC P-256"))
     try:
         key = JWKRegistry.import_key(entry)

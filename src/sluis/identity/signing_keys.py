@@ -12,6 +12,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from joserfc.jwk import KeySet, RSAKey
@@ -86,8 +87,8 @@ class SigningKeys:
 
     def _living(self) -> Sequence[SigningKey]:
         keys, now = self._keys(), self.clock.now()
-        successors = [*keys[1:], None]
-        return [key for key, after in zip(keys, successors, strict=True) if after is None or now < after.signs_from + OVERLAP]
+        after = {key.kid: successor.signs_from for key, successor in pairwise(keys)}
+        return [key for key in keys if key.kid not in after or now < after[key.kid] + OVERLAP]
 
 
 def read_keys(directory: Path, known: Sequence[SigningKey] = ()) -> tuple[SigningKey, ...]:
