@@ -44,7 +44,7 @@ class StoredAnswers:
         }
         with self._database.write() as connection:
             _drop_dead(connection, owned, now)
-            if connection.execute(insert_new(answers, row, embedded=self._database.embedded)).rowcount:
+            if insert_new(connection, answers, row):
                 # If we die after this, a repeat finds it under way until `LEASE` has passed and then is the first itself.
                 return None
             kept = connection.execute(

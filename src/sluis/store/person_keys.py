@@ -56,7 +56,7 @@ class StoredPersonKeys:
             # The row of the epoch is locked until COMMIT, so `advance` comes wholly before this or wholly after it.
             if connection.execute(select(key_epoch.c.epoch).where(_ONE).with_for_update(read=True)).scalar_one() != epoch:
                 raise WrongState("the key-encryption key was rotated meanwhile")
-            connection.execute(insert_new(person_keys, row, embedded=self._database.embedded))
+            insert_new(connection, person_keys, row)
             kept = connection.execute(select(person_keys.c.wrapped, person_keys.c.epoch).where(mine)).one()
         return kept.wrapped, kept.epoch
 

@@ -27,4 +27,4 @@ class StoredReplay:
         row: Columns = {"id": used, "until": micros(until)}
         with self._database.write() as connection:
             connection.execute(delete(replay).where(replay.c.id == used, replay.c.until <= micros(self._clock.now())))
-            return bool(connection.execute(insert_new(replay, row, embedded=self._database.embedded)).rowcount)
+            return insert_new(connection, replay, row)
