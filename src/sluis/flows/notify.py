@@ -48,6 +48,7 @@ class Notified:
     """What became of a notification: the case, or None when the rules do not let it through."""
 
     case: Case | None
+    request: Request
     decision: Decision
     receipt: Receipt
 
@@ -69,7 +70,7 @@ def notify(given: Notification, actor: Actor, services: Services) -> Notified:
     weighed = _weigh(given, case, actor, services)
     if weighed.decision.outcome is not Outcome.VERSTREKKEN:
         draft = refusal_entry(weighed) if weighed.decision.outcome is Outcome.WEIGEREN else referral_entry(weighed)
-        return Notified(case=None, decision=weighed.decision, receipt=services.ledger.append(draft))
+        return Notified(case=None, request=weighed.request, decision=weighed.decision, receipt=services.ledger.append(draft))
     services.ledger.append(
         act_entry(
             Kind.CASE_CHANGED,
@@ -85,7 +86,7 @@ def notify(given: Notification, actor: Actor, services: Services) -> Notified:
     kept = services.cases.save(case)
     _leave_records(given, kept, weighed, services)
     services.tasks.add(Task(request=weighed.request, status=RequestStatus.BESLIST, entry_id=receipt.entry_id))
-    return Notified(case=kept, decision=weighed.decision, receipt=receipt)
+    return Notified(case=kept, request=weighed.request, decision=weighed.decision, receipt=receipt)
 
 
 def _complete(given: Notification) -> None:

@@ -1,0 +1,68 @@
+"""What every route depends on: the services, the caller with the scopes of that door, the header of a trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from sluis.api.shapes.asking import EmployeeGiven, PersonGiven
+from sluis.core.partner import Caller
+from sluis.flows.acting import Actor
+from sluis.ports.services import Services
+
+_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
+
+
+class Gate(Protocol):
+    """Who lets partners in (implemented by `sluis.identity`)."""
+
+    def caller(self, http: Request, *scopes: str) -> Caller:
+        """The caller, who has all of `scopes`; raises when there is none."""
+        ...
+
+
+def services_of(http: Request) -> Services:
+    """The services that this application was built with."""
+    return cast("Services", http.app.state.services)
+
+
+Wired = Annotated[Services, Depends(services_of)]
+
+
+def needs(scope: str) -> Callable[[Request], Caller]:
+    """A dependency: the partner whose token opens the door `scope`."""
+
+    def caller(http: Request) -> Caller:
+        gate = cast("Gate", http.app.state.gate)
+        return gate.caller(http, scope)
+
+    caller.scope = scope  # type: ignore[attr-defined] # the test that walks all routes reads which door this is
+    return caller
+
+
+Requesting = Annotated[Caller, Depends(needs("verzoeken"))]
+Casework = Annotated[Caller, Depends(needs("casussen"))]
+Contributing = Annotated[Caller, Depends(needs("bijdragen"))]
+Evidencing = Annotated[Caller, Depends(needs("bewijzen"))]
+Emergency = Annotated[Caller, Depends(needs("noodinzagen"))]
+Reading = Annotated[Caller, Depends(needs("verstrekkingen"))]
+
+
+def actor(caller: Caller, employee: EmployeeGiven) -> Actor:
+    """Who acts: the partner of the token, and the employee whom that partner names."""
+    return Actor(partner=caller.partner, user=employee.id, role=employee.rol)
+
+
+def subject(person: PersonGiven | None, services: Services) -> str:
+    """The blind index of a person; empty when none was given (the case then says who it is)."""
+    return services.subjects.subject(person.identification()) if person else ""
+
+
+def trace(http: Request) -> str:
+    """The W3C trace of the call when it is well formed, else nothing."""
+    given = http.headers.get("traceparent", "")
+    return given if _TRACE.match(given) else ""

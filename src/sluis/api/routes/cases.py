@@ -1,0 +1,172 @@
+"""`/v1/casussen` and `/v1/bijdragen`: the case in the Zorg- en Veiligheidshuis and what is left for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from sluis.api import answers
+from sluis.api.body import body
+from sluis.api.deps import Casework, Contributing, Wired, actor, subject
+from sluis.api.document import reads, tells
+from sluis.api.shapes.cases import (
+    CaseRecordedTold,
+    CasesTold,
+    CaseTold,
+    ClosingGiven,
+    ContributionGiven,
+    InvolvementGiven,
+    LeadsGiven,
+    NotificationGiven,
+    RenewalGiven,
+    ResolutionGiven,
+    SigningGiven,
+    WithdrawalGiven,
+)
+from sluis.api.shapes.telling import PendingTold, RecordedTold
+from sluis.api.shapes.wire import Handle
+from sluis.core.case import Act
+from sluis.flows import cases, contribute
+from sluis.flows.acting import Actor
+from sluis.flows.notify import Notification, notify
+
+router = APIRouter(tags=["casussen"])
+Id = Annotated[Handle, "the random id in the path"]
+
+
+@router.post("/casussen", **reads(NotificationGiven), **tells({201: CaseRecordedTold, 202: PendingTold}))
+def notify_case(
+    given: Annotated[NotificationGiven, Depends(body(NotificationGiven))], caller: Casework, services: Wired
+) -> Response:
+    """Meld een casus aan. De melding is zelf een verstrekking en wordt als zodanig getoetst."""
+    notification = Notification(
+        subject=subject(given.betrokkene, services),
+        contact=given.contactpunt,
+        records=given.gegevens,
+        motivation=given.motivering,
+        criteria=frozenset(given.criteria),
+        own_view=given.eigen_visie,
+        facts_tested=given.feiten_getoetst,
+    )
+    return answers.of_notified(notify(notification, actor(caller, given.medewerker), services), services)
+
+
+@router.get("/casussen", **tells({200: CasesTold}))
+def list_cases(caller: Casework, services: Wired) -> Response:
+    """De casussen waarin de eigen organisatie meedoet of die zij heeft aangemeld."""
+    found = cases.cases_of(Actor(partner=caller.partner, user="", role=""), services)
+    return answers.told(CasesTold(casussen=[answers.of_case(case) for case in found]))
+
+
+@router.get("/casussen/{id}", **tells({200: CaseTold}))
+def show_case(id: Id, caller: Casework, services: Wired) -> Response:  # noqa: A002 - the name in the path
+    """Een casus, zonder inhoud: status, deelnemers en regie."""
+    return answers.told(answers.of_case(cases.case_for(id, Actor(partner=caller.partner, user="", role=""), services)))
+
+
+@router.post("/casussen/{id}/opnamebesluiten", **reads(ResolutionGiven), **tells({201: CaseRecordedTold}))
+def resolve_case(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[ResolutionGiven, Depends(body(ResolutionGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Leg het besluit over opname vast: een publieke deelnemer, met motivering."""
+    changed = cases.resolve_case(id, Act(given.besluit), given.motivering, actor(caller, given.medewerker), services)
+    return answers.of_case_recorded(changed)
+
+
+@router.post("/casussen/{id}/sluitingen", **reads(ClosingGiven), **tells({201: CaseRecordedTold}))
+def close_case(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[ClosingGiven, Depends(body(ClosingGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
+    changed = cases.resolve_case(id, Act.SLUITEN, given.motivering, actor(caller, given.medewerker), services)
+    return answers.of_case_recorded(changed)
+
+
+@router.post("/casussen/{id}/deelnemers", **reads(InvolvementGiven), **tells({201: CaseRecordedTold}))
+def involve(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[InvolvementGiven, Depends(body(InvolvementGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Betrek een deelnemer bij de casus, of nodig een incidentele derde uit."""
+    who = actor(caller, given.medewerker)
+    return answers.of_case_recorded(cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services))
+
+
+@router.post("/casussen/{id}/geheimhoudingen", **reads(SigningGiven), **tells({201: CaseRecordedTold}))
+def sign(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[SigningGiven, Depends(body(SigningGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Teken als uitgenodigde derde de geheimhoudingsverklaring."""
+    return answers.of_case_recorded(cases.sign_secrecy(id, actor(caller, given.medewerker), services))
+
+
+@router.put("/casussen/{id}/regie", **reads(LeadsGiven), **tells({200: CaseRecordedTold}))
+def appoint(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[LeadsGiven, Depends(body(LeadsGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Beleg de regie: een trekker en ten hoogste twee meetrekkers."""
+    changed = cases.appoint_leads(id, given.trekker, given.meetrekkers, actor(caller, given.medewerker), services)
+    return answers.of_case_recorded(changed, 200)
+
+
+@router.post("/casussen/{id}/verlengingen", **reads(RenewalGiven), **tells({201: CaseRecordedTold}))
+def renew(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[RenewalGiven, Depends(body(RenewalGiven))],
+    caller: Casework,
+    services: Wired,
+) -> Response:
+    """Verleng de casus voor de gegevens waarvan de verstrekker instemt, voor ten hoogste twee jaar."""
+    changed = cases.renew_case(id, frozenset(given.gegevens), actor(caller, given.medewerker), services)
+    return answers.of_case_recorded(changed)
+
+
+@router.post("/casussen/{id}/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
+def contribute_to_case(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[ContributionGiven, Depends(body(ContributionGiven))],
+    caller: Contributing,
+    services: Wired,
+) -> Response:
+    """Leg een bijdrage neer voor een casus. Zij blijft van de eigen organisatie."""
+    left = contribute.Deposit(subject=subject(given.betrokkene, services), case=id, category=given.gegeven, fields=given.velden)
+    kept, receipt = contribute.deposit(left, actor(caller, given.medewerker), services)
+    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+
+
+@router.post("/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
+def contribute_from_own_file(
+    given: Annotated[ContributionGiven, Depends(body(ContributionGiven))], caller: Contributing, services: Wired
+) -> Response:
+    """Leg een bijdrage neer uit het eigen dossier, voor verstrekkingen tussen twee partijen."""
+    left = contribute.Deposit(subject=subject(given.betrokkene, services), case=None, category=given.gegeven, fields=given.velden)
+    kept, receipt = contribute.deposit(left, actor(caller, given.medewerker), services)
+    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+
+
+@router.post("/bijdragen/{id}/intrekkingen", tags=["bijdragen"], **reads(WithdrawalGiven), **tells({201: RecordedTold}))
+def withdraw_contribution(
+    id: Id,  # noqa: A002 - the name in the path
+    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
+    caller: Contributing,
+    services: Wired,
+) -> Response:
+    """Trek een bijdrage in: zij wordt nooit meer verstrekt."""
+    receipt = contribute.withdraw(id, actor(caller, given.medewerker), services)
+    return answers.told(answers.of_recorded(id, receipt), 201)

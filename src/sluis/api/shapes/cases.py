@@ -1,0 +1,149 @@
+"""Cases, contributions and evidence on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sluis.api.shapes.asking import EmployeeGiven, PersonGiven
+from sluis.api.shapes.wire import Given, Handle, Moment, Prose, Told, Word
+
+FieldGiven = bool | int | Prose | dict[Word, Prose] | None
+FieldsGiven = Annotated[dict[Word, FieldGiven], Field(min_length=1, max_length=30)]
+
+
+class NotificationGiven(Given):
+    """Een aanmelding bij het Zorg- en Veiligheidshuis."""
+
+    betrokkene: PersonGiven
+    contactpunt: Word = Field(description="De publieke deelnemer die de melding ontvangt")
+    gegevens: Annotated[dict[Word, FieldsGiven], Field(min_length=1, max_length=10)]
+    motivering: Prose
+    criteria: list[Literal["a", "b", "c", "d"]] = Field(description="BGS 2.20 lid 1: welke criteria zijn onderbouwd")
+    eigen_visie: Prose = Field(description="Wat de persoon er zelf van vindt, of waarom dat nog niet is gevraagd")
+    feiten_getoetst: bool
+    medewerker: EmployeeGiven
+
+
+class ResolutionGiven(Given):
+    """Het besluit over opname van een aangemelde casus."""
+
+    besluit: Literal["opnemen", "afwijzen"]
+    motivering: Prose
+    medewerker: EmployeeGiven
+
+
+class ClosingGiven(Given):
+    """De sluiting van een casus."""
+
+    motivering: Prose
+    medewerker: EmployeeGiven
+
+
+class InvolvementGiven(Given):
+    """Een deelnemer betrekken, of een derde uitnodigen."""
+
+    organisatie: Word
+    derde: bool = False
+    medewerker: EmployeeGiven
+
+
+class SigningGiven(Given):
+    """De uitgenodigde derde tekent de geheimhoudingsverklaring."""
+
+    medewerker: EmployeeGiven
+
+
+class LeadsGiven(Given):
+    """Wie de regie heeft: een trekker en ten hoogste twee meetrekkers."""
+
+    trekker: Word
+    meetrekkers: Annotated[list[Word], Field(max_length=2)] = Field(default_factory=list)
+    medewerker: EmployeeGiven
+
+
+class RenewalGiven(Given):
+    """Een verlenging, voor de gegevens waarvan de verstrekker instemt."""
+
+    gegevens: Annotated[list[Word], Field(min_length=1, max_length=60)]
+    medewerker: EmployeeGiven
+
+
+class ParticipantTold(Told):
+    """Een organisatie in de casus."""
+
+    organisatie: str
+    sinds_op: str = Field(json_schema_extra={"format": "date-time"})
+    derde: bool
+    geheimhouding_getekend: bool
+
+
+class CaseTold(Told):
+    """Een casus, zonder inhoud: status, deelnemers en regie."""
+
+    id: str
+    status: str
+    aanmelder: str
+    eerste_verwerking_op: str = Field(json_schema_extra={"format": "date-time"})
+    deelnemers: list[ParticipantTold]
+    trekker: str | None
+    meetrekkers: list[str]
+
+
+class CaseRecordedTold(Told):
+    """De casus na de handeling, met de regel in het logboek."""
+
+    casus: CaseTold
+    registratie: str
+
+
+class CasesTold(Told):
+    """De casussen van de eigen organisatie."""
+
+    casussen: list[CaseTold]
+
+
+class ContributionGiven(Given):
+    """Een bijdrage: een record van een gegeven. Zonder casus komt het uit het eigen dossier."""
+
+    gegeven: Word
+    velden: FieldsGiven
+    betrokkene: PersonGiven | None = None
+    medewerker: EmployeeGiven
+
+
+class WithdrawalGiven(Given):
+    """Een intrekking."""
+
+    medewerker: EmployeeGiven
+
+
+class ConsentGiven(Given):
+    """Een toestemming die het geheim opheft: zij dekt precies wat zij zegt."""
+
+    betrokkene: PersonGiven | None = None
+    casus: Handle | None = None
+    ontvangers: Annotated[list[Word], Field(min_length=1, max_length=60)]
+    doelen: Annotated[list[Word], Field(min_length=1, max_length=10)]
+    gegevens: Annotated[list[Word], Field(min_length=1, max_length=60)]
+    geldig_tot_tijdstip: Moment | None = Field(default=None, json_schema_extra={"format": "date-time"})
+    verleend: bool = Field(default=True, description="Onwaar: de toestemming is gevraagd en geweigerd")
+    uitleg: Prose = Field(description="Welke uitleg is gegeven, in welke taal, en of er drang was")
+    medewerker: EmployeeGiven
+
+
+class WeighingGiven(Given):
+    """Een vastgelegde afweging, een besluit of een toezegging: een feit met zijn gronden."""
+
+    feit: Word
+    waarde: bool = True
+    betrokkene: PersonGiven | None = None
+    casus: Handle | None = None
+    verstrekker: Word | None = Field(default=None, description="De organisatie die verstrekt; leeg: de eigen organisatie")
+    ontvangers: Annotated[list[Word], Field(min_length=1, max_length=60)]
+    doelen: Annotated[list[Word], Field(min_length=1, max_length=10)]
+    gegevens: Annotated[list[Word], Field(max_length=60)] | None = None
+    geldig_tot_tijdstip: Moment | None = Field(default=None, json_schema_extra={"format": "date-time"})
+    gronden: dict[Word, Prose] = Field(default_factory=dict)
+    medewerker: EmployeeGiven
