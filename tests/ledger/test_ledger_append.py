@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import MemoryVault, TestClock, TestSigner, make_parts, plain, release
+from conftest import MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
 
 from sluis.core.errors import BadInput, KeyUnavailable, LedgerBroken, LedgerUnavailable
 from sluis.core.merkle import leaf_hash
@@ -62,18 +61,18 @@ def test_a_later_receipt_proves_the_same_leaf(log: TransparencyLog) -> None:
     check_ledger(log)
 
 
-def test_the_log_goes_on_where_it_was_after_a_restart(parts: LogParts, reopen: Callable[[LogParts], TransparencyLog]) -> None:
-    first = reopen(parts)
+def test_the_log_goes_on_where_it_was_after_a_restart(parts: LogParts, where: Where) -> None:
+    first = where(parts)
     entry = first.append(release()).entry_id
     first.close()
-    second = reopen(parts)
+    second = where(parts)
     assert second.append(release(1)).index == 1
     assert second.entry(entry).index == 0
     check_ledger(second)
 
 
-def test_two_processes_on_one_file_share_one_tree(parts: LogParts, reopen: Callable[[LogParts], TransparencyLog]) -> None:
-    one, two = reopen(parts), reopen(parts)
+def test_two_processes_on_one_file_share_one_tree(parts: LogParts, where: Where) -> None:
+    one, two = where(parts), where(parts)
     with ThreadPoolExecutor(8) as pool:
         receipts = list(pool.map(lambda number: (one, two)[number % 2].append(plain(number)), range(80)))
     assert sorted(receipt.index for receipt in receipts) == list(range(80))
@@ -97,8 +96,8 @@ class LockedVault(MemoryVault):
         raise KeyUnavailable(f"the key store does not answer for a {role} of {len(identifier)} letters")
 
 
-def test_an_entry_whose_cells_cannot_be_sealed_is_not_logged(reopen: Callable[[LogParts], TransparencyLog]) -> None:
-    log = reopen(make_parts(vault=LockedVault()))
+def test_an_entry_whose_cells_cannot_be_sealed_is_not_logged(where: Where) -> None:
+    log = where(make_parts(vault=LockedVault()))
     with pytest.raises(LedgerUnavailable):
         log.append(release())
     assert log.state().size == 0
@@ -109,7 +108,8 @@ def append_many(log: TransparencyLog, count: int) -> None:
         log.append(release(number))
 
 
-def test_a_full_database_confirms_nothing_and_recovers(path: Path, log: TransparencyLog) -> None:
+def test_a_full_database_confirms_nothing_and_recovers(path: Path) -> None:
+    log = open_sqlite_log(path, make_parts())
     log.append(plain())
     writer = log.database.writer
     assert hasattr(writer, "_link")
@@ -121,11 +121,11 @@ def test_a_full_database_confirms_nothing_and_recovers(path: Path, log: Transpar
     check_ledger(log)
     assert log.append(plain()).index == size  # the new connection has room again
     check_ledger(log)
-    assert path.exists()
+    log.close()
 
 
-def test_a_locked_database_confirms_nothing(path: Path, reopen: Callable[[LogParts], TransparencyLog]) -> None:
-    log = reopen(make_parts(timeout=0.3))
+def test_a_locked_database_confirms_nothing(path: Path) -> None:
+    log = open_sqlite_log(path, make_parts(timeout=0.3))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerUnavailable):
@@ -134,6 +134,7 @@ def test_a_locked_database_confirms_nothing(path: Path, reopen: Callable[[LogPar
     other.close()
     log.append(plain())
     check_ledger(log)
+    log.close()
 
 
 def test_a_closed_log_takes_nothing(log: TransparencyLog) -> None:
@@ -154,9 +155,9 @@ class DyingSigner(TestSigner):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_callers_are_told_when_the_sequencer_dies(reopen: Callable[[LogParts], TransparencyLog]) -> None:
+def test_callers_are_told_when_the_sequencer_dies(where: Where) -> None:
     signer = DyingSigner()
-    log = reopen(make_parts(signer=signer))
+    log = where(make_parts(signer=signer))
     log.append(plain())
     signer.broken = True
     for _ in range(2):
@@ -188,20 +189,20 @@ def test_a_clock_that_goes_back_stops_the_log(log: TransparencyLog, parts: LogPa
     check_ledger(log)
 
 
-def test_a_start_with_a_clock_in_the_past_is_refused(path: Path, parts: LogParts, log: TransparencyLog) -> None:
+def test_a_start_with_a_clock_in_the_past_is_refused(where: Where, parts: LogParts, log: TransparencyLog) -> None:
     log.append(plain())
     past = TestClock()
     past.at -= timedelta(days=1)
     with pytest.raises(LedgerUnavailable, match="set the clock"):
-        open_sqlite_log(path, replace(parts, clock=past))
+        where(replace(parts, clock=past))
 
 
-def test_a_log_of_another_origin_or_key_is_not_opened(path: Path, parts: LogParts, log: TransparencyLog) -> None:
+def test_a_log_of_another_origin_or_key_is_not_opened(where: Where, parts: LogParts, log: TransparencyLog) -> None:
     log.append(plain())
     with pytest.raises(LedgerBroken, match="origin"):
-        open_sqlite_log(path, make_parts(origin="sluis.test/log/elders/2026"))
+        where(make_parts(origin="sluis.test/log/elders/2026"))
     with pytest.raises(LedgerBroken, match="key"):
-        open_sqlite_log(path, replace(parts, signer=TestSigner(seed=b"another")))
+        where(replace(parts, signer=TestSigner(seed=b"another")))
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path, parts: LogParts) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from sluis.core.leaf import leaf_bytes
 from sluis.core.merkle import Frontier, leaf_hash
 from sluis.core.note import Checkpoint
 from sluis.core.proof import TreeHead
-from sluis.ledger.log import TransparencyLog
+from sluis.ledger.log import TransparencyLog, open_sqlite_log
 from sluis.ledger.signing import sign_text
 from sluis.ledger.sqlite import GUARDS
 from sluis.ports import LogQuery
@@ -198,6 +198,14 @@ ATTACKS: list[tuple[Attack, str]] = [
 ]
 
 
+@pytest.fixture
+def log(path: Path) -> Iterator[TransparencyLog]:
+    """In a file: the attacker writes to it."""
+    opened = open_sqlite_log(path, make_parts())
+    yield opened
+    opened.close()
+
+
 def fill(log: TransparencyLog) -> None:
     for number in range(8):
         log.append(release(number) if number != 5 else release(number, review="noodinzage"))
@@ -222,14 +230,14 @@ def test_the_attack_is_named(attack: Attack, reason: str, path: Path, log: Trans
 
 
 @pytest.mark.parametrize("attack", [claim_more, claim_less, change_the_peaks, drop_newest_checkpoint, truncate_everywhere])
-def test_a_log_whose_head_was_changed_does_not_open(attack: Attack, path: Path, reopen: Callable[..., TransparencyLog]) -> None:
+def test_a_log_whose_head_was_changed_does_not_open(attack: Attack, path: Path) -> None:
     parts = make_parts()
-    log = reopen(parts)
+    log = open_sqlite_log(path, parts)
     fill(log)
     log.close()
     strike(path, attack)
     with pytest.raises(SluisError, match=r"head|signature|checkpoint"):
-        reopen(parts)
+        open_sqlite_log(path, parts)
 
 
 @pytest.mark.parametrize("attack", [edit_reason, replace_a_cell, change_an_id, garble_the_core])
@@ -302,8 +310,8 @@ def test_the_core_holds_nothing_of_the_person(path: Path, log: TransparencyLog) 
     db.close()
 
 
-def test_a_page_of_the_file_that_was_overwritten_is_named(path: Path, reopen: Callable[..., TransparencyLog]) -> None:
-    log = reopen(make_parts())
+def test_a_page_of_the_file_that_was_overwritten_is_named(path: Path) -> None:
+    log = open_sqlite_log(path, make_parts())
     fill(log)
     db = sqlite3.connect(path)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -10,12 +10,13 @@ from sluis.core.entry import EntryDraft, LoggedEntry, Receipt
 from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable
 from sluis.core.merkle import Frontier
 from sluis.core.note import VerifierKey, parse_vkey
-from sluis.ledger import reading
-from sluis.ledger.model import LogParts, Reader, Writer, from_micros, micros
+from sluis.ledger import postgres, reading, sqlite
+from sluis.ledger.model import LogParts, Reader, SignedHead, Writer, from_micros, micros, peaks_of
+from sluis.ledger.postgres import Place, PostgresReader, PostgresWriter
 from sluis.ledger.prepare import prepare
 from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
 from sluis.ledger.signing import verifier_key, verify_checkpoint
-from sluis.ledger.sqlite import SqliteReader, SqliteWriter, create
+from sluis.ledger.sqlite import SqliteReader, SqliteWriter
 from sluis.ledger.verify import Audit, Progress, silent
 from sluis.ports import LogQuery, LogState
 
@@ -109,17 +110,28 @@ def check_opening(reader: Reader, parts: LogParts) -> None:
     size, peaks, recorded = reader.rows("SELECT size, peaks, recorded FROM head")[0]
     signed = reading.newest_checkpoint(reader)
     head = verify_checkpoint(signed.note, parts.origin, known_keys(reader)).head
-    frontier = Frontier(size, tuple(bytes(peaks)[at : at + 32] for at in range(0, len(peaks), 32)))
+    frontier = Frontier(size, peaks_of(peaks))
     if (head.size, head.root) != (size, frontier.root()):
         raise LedgerBroken(f"head: the log stands at {size}, its newest checkpoint at {head.size}, or their roots differ")
     if micros(parts.clock.now()) < recorded - parts.clock_slack * 1_000_000:
         raise LedgerUnavailable("the clock stands before the newest entry of the log: set the clock, then start again")
 
 
-def open_sqlite_log(path: Path, parts: LogParts) -> TransparencyLog:
-    """The log in this file, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
+def _birth(parts: LogParts) -> tuple[dict[str, str], SignedHead]:
+    """What a new log knows of itself, and its first checkpoint: that of the empty tree."""
     if parts.signer.name != parts.origin:
         raise LedgerBroken("key: the name of the checkpoint key is not the origin")
     meta = {"format": FORMAT, "origin": parts.origin, "vkey": str(verifier_key(parts.signer))}
-    create(path, meta, sign_head(Frontier(), micros(parts.clock.now()), parts), parts.timeout)
+    return meta, sign_head(Frontier(), micros(parts.clock.now()), parts)
+
+
+def open_postgres_log(place: Place, parts: LogParts) -> TransparencyLog:
+    """The log in this schema, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
+    postgres.create(place, *_birth(parts))
+    return TransparencyLog(Database(PostgresWriter(place), PostgresReader(place)), parts)
+
+
+def open_sqlite_log(path: Path, parts: LogParts) -> TransparencyLog:
+    """The log in this file, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
+    sqlite.create(path, *_birth(parts), parts.timeout)
     return TransparencyLog(Database(SqliteWriter(path, parts.timeout), SqliteReader(path, parts.timeout)), parts)

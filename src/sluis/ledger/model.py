@@ -34,6 +34,12 @@ def raw(value: object) -> bytes:
     return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 
+def peaks_of(stored: object) -> tuple[bytes, ...]:
+    """The hashes of the largest subtrees, as the head row keeps them side by side."""
+    joined = raw(stored)
+    return tuple(joined[at : at + 32] for at in range(0, len(joined), 32))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogParts:
     """What a log is made of besides its database.
@@ -83,7 +89,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the log stands: the right edge of the tree, the newest moment in it, and how often it was taken over."""
+    """Where the log stands: the right edge of the tree, the newest moment in it, and how many batches came before."""
 
     frontier: Frontier
     recorded: int

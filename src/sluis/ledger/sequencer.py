@@ -146,7 +146,7 @@ def build(head: Head, waiting: Sequence[Prepared], parts: LogParts) -> Batch:
         entries=entries,
         cells=[prepared.cells for prepared in waiting],
         nodes=nodes,
-        after=Head(frontier, recorded, head.epoch),
+        after=Head(frontier, recorded, head.epoch + 1),
         signed=sign_head(frontier, recorded, parts),
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sluis.core.errors import LedgerBroken, LedgerUnavailable, StoreUnavailable
 from sluis.core.merkle import Frontier, nodes_before
-from sluis.ledger.model import Batch, Head, Row, SignedHead
+from sluis.ledger.model import Batch, Head, Row, SignedHead, peaks_of
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
@@ -39,6 +39,8 @@ CREATE TABLE head (
   one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, peaks BLOB NOT NULL, recorded INTEGER NOT NULL,
   epoch INTEGER NOT NULL) STRICT;
 CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL, signed_at INTEGER NOT NULL) STRICT;
+CREATE TABLE cosigned (
+  size INTEGER NOT NULL, line TEXT NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (size, line)) WITHOUT ROWID, STRICT;
 INSERT INTO head VALUES (1, 0, x'', 0, 0);
 """
 
@@ -138,7 +140,7 @@ class SqliteWriter:
         with _as_unavailable("the log cannot be locked"):
             self._link.execute("BEGIN IMMEDIATE")
             size, peaks, recorded, epoch = self._link.execute("SELECT size, peaks, recorded, epoch FROM head").fetchone()
-        return Head(Frontier(size, tuple(peaks[at : at + 32] for at in range(0, len(peaks), 32))), recorded, epoch)
+        return Head(Frontier(size, peaks_of(peaks)), recorded, epoch)
 
     def commit(self, batch: Batch) -> None:
         """Rows, nodes, head and checkpoint in one transaction; returns after the sync of the write-ahead log."""
@@ -146,10 +148,13 @@ class SqliteWriter:
             self._entries(batch)
             self._nodes(batch)
             head, signed = batch.after, batch.signed
-            self._link.execute(
-                "UPDATE head SET size = ?, peaks = ?, recorded = ?, epoch = ?",
-                (head.frontier.size, b"".join(head.frontier.peaks), head.recorded, head.epoch),
+            old = batch.before
+            moved = self._link.execute(
+                "UPDATE head SET size = ?, peaks = ?, recorded = ?, epoch = ? WHERE size = ? AND epoch = ?",
+                (head.frontier.size, b"".join(head.frontier.peaks), head.recorded, head.epoch, old.frontier.size, old.epoch),
             )
+            if moved.rowcount != 1:
+                raise LedgerUnavailable("another sequencer has moved the log")
             self._link.execute(
                 "INSERT INTO checkpoint VALUES (?, ?, ?, ?)", (signed.size, signed.root, signed.note, signed.signed_at)
             )
