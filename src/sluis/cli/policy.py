@@ -1,0 +1,137 @@
+"""`sluis policy`: decide questions, check a set of policy files, explain its rules."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sluis.core.decision import decide
+from sluis.core.errors import BadInput, PolicyFileError
+from sluis.core.explain import sentence
+from sluis.core.rules import Rulebook
+from sluis.core.verdict import Decision
+from sluis.policy_files import load
+from sluis.policy_files.questions import Item, read_items
+
+BAD_INPUT = 2
+app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_help=True)
+Policies = Annotated[Path | None, typer.Option("--policies", help="Map met het beleid (anders ./policies of die van Sluis).")]
+
+
+@app.callback()
+def policy() -> None:
+    """Beleid: beslissen, controleren, uitleggen."""
+
+
+def policies_directory(given: Path | None) -> Path:
+    """The folder of the set: as given, else `./policies`, else the one that came with Sluis."""
+    here = Path(__file__).resolve()
+    shipped = (Path("policies"), here.parents[1] / "policies", here.parents[3] / "policies")
+    for candidate in shipped if given is None else (given,):
+        if (candidate / "algemeen.yaml").is_file():
+            return candidate
+    return _fail([f"geen beleid gevonden in {given or './policies'}: wijs met --policies de map aan waarin algemeen.yaml staat"])
+
+
+def _fail(lines: list[str]) -> NoReturn:
+    """Say what is wrong on the error stream and stop with the code for bad input."""
+    for line in lines:
+        print(line, file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)
+
+
+def _rulebook(given: Path | None) -> Rulebook:
+    try:
+        return load(policies_directory(given))
+    except PolicyFileError as error:
+        _fail([*map(str, error.flaws), f"{len(error.flaws)} fouten; het beleid is niet geladen"])
+
+
+@app.command("decide")
+def decide_command(
+    file: Annotated[str, typer.Argument(help="YAML met een lijst van vragen (id, vraag); - leest de standaardinvoer.")],
+    policies: Policies = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per regel.")] = False,
+) -> None:
+    """Beslis over elke vraag in FILE. Geeft 0 als over alles is beslist, 2 als de invoer niet klopt."""
+    book = _rulebook(policies)
+    for item in _items(file, book):
+        decision = decide(item.question, book)
+        if as_json:
+            print(json.dumps(answer(item.id, decision), ensure_ascii=False))
+        else:
+            _show(item, decision)
+
+
+def _items(file: str, book: Rulebook) -> tuple[Item, ...]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return read_items(text, book.vocabulary)
+    except (OSError, UnicodeDecodeError):
+        _fail([f"{file}: dit bestand is niet te lezen"])
+    except BadInput as error:
+        _fail([f"{file}: {flaw}" for flaw in error.flaws])
+
+
+def answer(name: str, decision: Decision) -> dict[str, object]:
+    """The answer on one question, as the contract of `decide --json` has it."""
+    return {
+        "id": name,
+        "besluit": decision.outcome.value,
+        "gegevens": {category: permit.precision.word for category, permit in decision.permitted.items()},
+        "geweigerd": {
+            category: {"reden": deny.reason.value, "uitleg": deny.explanation, "wat_helpt": list(deny.helps)}
+            for category, deny in decision.refused.items()
+        },
+        "voorleggen": {category: refer.role for category, refer in decision.referred.items()},
+        "plichten": list(decision.duties),
+        "regels": list(decision.rules),
+        "beleid": decision.policy,
+    }
+
+
+def _show(item: Item, decision: Decision) -> None:
+    asked = item.question
+    title = f"{item.id}: {asked.requester} ontvangt van {asked.provider} voor {asked.purpose} → {decision.outcome.value}"
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for column in ("gegeven", "besluit", "waarom", "wat helpt"):
+        table.add_column(column)
+    for category, permit in decision.permitted.items():
+        table.add_row(category, f"[green]{permit.precision.word}[/]", f"regel {', '.join(permit.rules)}", "")
+    for category, refer in decision.referred.items():
+        table.add_row(category, "[yellow]voorleggen[/]", f"oordeel van: {refer.role}", ", ".join(refer.facts))
+    for category, deny in decision.refused.items():
+        table.add_row(category, f"[red]{deny.reason.value}[/]", deny.explanation, "; ".join(deny.helps) or "niets")
+    console = Console()
+    console.print(table)
+    console.print(f"plichten: {', '.join(decision.duties) or 'geen'}\n")
+
+
+@app.command()
+def check(policies: Policies = None) -> None:
+    """Controleer de beleidsbestanden. Geeft 0 als alles klopt, 2 als er fouten zijn."""
+    book = _rulebook(policies)
+    Console().print(f"{len(book.rules)} regels, geen fouten; {book.policy}")
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="Id van een regel; zonder id alle regels.")] = "",
+    policies: Policies = None,
+    purpose: Annotated[str, typer.Option("--doel", help="Alleen de regels van dit doel.")] = "",
+    english: Annotated[bool, typer.Option("--en", help="In English.")] = False,
+) -> None:
+    """Zeg in een gewone zin wat een regel toestaat."""
+    book = _rulebook(policies)
+    found = [r for r in book.rules if rule in ("", r.id) and purpose in ("", r.purpose)]
+    if not found:
+        _fail([f"geen regel gevonden voor '{rule or purpose}'"])
+    console = Console()
+    for one in found:
+        console.print(f"[bold]{one.id}[/]  {sentence(one, book.vocabulary, english=english)}\n")

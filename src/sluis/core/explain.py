@@ -1,0 +1,74 @@
+"""Why, in words: the Dutch explanation of a refusal, and one sentence per rule in Dutch or English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sluis.core.rules import Clause, Must, Need, Rule
+from sluis.core.terms import Vocabulary
+from sluis.core.verdict import Reason
+
+
+def listed(words: Iterable[str], joint: str = "en") -> str:
+    """The words as a Dutch or English enumeration: `a, b en c`."""
+    *rest, last = list(words) or [""]
+    return f"{', '.join(rest)} {joint} {last}" if rest else last
+
+
+def _need(need: Need, vocabulary: Vocabulary) -> str:
+    sentence = vocabulary.facts[need.fact].nl.rstrip(".")
+    if need.must is Must.WAAR:
+        return f"{need.fact} ({sentence})"
+    state = "vaststaat dat dit niet zo is" if need.must is Must.ONWAAR else "niemand dit heeft vastgelegd"
+    return f"geen {need.fact}, zodat {state} ({sentence})"
+
+
+def why(clause: Clause, vocabulary: Vocabulary) -> str:
+    """What an unmet clause means, with what it needs."""
+    base = vocabulary.reasons[clause.reason].nl
+    ways = [listed((_need(n, vocabulary) for n in way.needs), "en") for way in clause.ways]
+    return f"{base} Nodig is: {listed(ways, 'of')}." if ways else base
+
+
+def helps(clause: Clause) -> tuple[str, ...]:
+    """The facts that would meet a clause, each way after the other, without repeats."""
+    return tuple(dict.fromkeys(need.helps() for way in clause.ways for need in way.needs))
+
+
+def because(reason: Reason, vocabulary: Vocabulary, detail: str = "") -> str:
+    """The sentence of a reason, with a detail behind it."""
+    return f"{vocabulary.reasons[reason].nl} {detail}".rstrip()
+
+
+def _condition(clause: Clause, *, english: bool) -> str:
+    def one(need: Need) -> str:
+        if need.must is Must.WAAR:
+            return f"'{need.fact}'"
+        if need.must is Must.ONWAAR:
+            return f"not '{need.fact}'" if english else f"vaststaat dat niet '{need.fact}'"
+        return f"no recorded '{need.fact}'" if english else f"geen '{need.fact}' is vastgelegd"
+
+    joint, other = ("and", "or") if english else ("en", "of")
+    return listed((listed(map(one, way.needs), joint) for way in clause.ways), other)
+
+
+def sentence(rule: Rule, vocabulary: Vocabulary, *, english: bool = False) -> str:
+    """The rule as one sentence that can be read aloud."""
+
+    def kinds(ids: frozenset[str]) -> str:
+        return listed((vocabulary.kinds[k].title_en if english else vocabulary.kinds[k].title for k in sorted(ids)), or_)
+
+    or_ = "or" if english else "of"
+    purpose = vocabulary.purposes[rule.purpose]
+    gives = listed((f"{category} ({precision.word})" for category, precision in rule.gives.items()), "and" if english else "en")
+    conditions = [_condition(clause, english=english) for clause in rule.clauses]
+    if rule.secrecy is not None and rule.secrecy.ways:
+        opened = "if secrecy rests on it: " if english else "als er een geheim op rust: "
+        conditions.append(opened + listed((f"'{w}'" for w in rule.secrecy.ways), or_))
+    if english:
+        tail = f", provided {listed(conditions, 'and')}" if conditions else ""
+        push = ", only unasked" if rule.push_only else ""
+        return f"{kinds(rule.providers)} may give {kinds(rule.requesters)} for '{purpose.title_en}'{push}: {gives}{tail}."
+    tail = f", mits {listed(conditions, 'en')}" if conditions else ""
+    push = ", alleen als aanbod" if rule.push_only else ""
+    return f"{kinds(rule.providers)} mag voor '{purpose.title}' aan {kinds(rule.requesters)} geven{push}: {gives}{tail}."

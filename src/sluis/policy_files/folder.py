@@ -1,0 +1,109 @@
+"""A folder with a policy set: read it whole, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sluis.core.errors import Flaw, PolicyFileError
+from sluis.core.rules import Rulebook
+from sluis.policy_files.domain import Domain, domain
+from sluis.policy_files.general import General, general
+from sluis.policy_files.shape import Shape
+from sluis.policy_files.strict import Listing, Node, Table, Text, read
+from sluis.policy_files.words import vocabulary
+
+WORDS = "begrippen.yaml"
+GENERAL = "algemeen.yaml"
+EXAMPLES = ".voorbeelden.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySet:
+    """A set that was read: its rulebook, its general part and its domains, for the tools that look closer."""
+
+    directory: Path
+    rulebook: Rulebook
+    general: General
+    domains: tuple[Domain, ...]
+
+
+def load(directory: Path) -> Rulebook:
+    """The rulebook of the set in `directory`. Raises `PolicyFileError` with every flaw found."""
+    return open_set(directory).rulebook
+
+
+def open_set(directory: Path) -> PolicySet:
+    """The set in `directory`. Raises `PolicyFileError` with every flaw found, in the order of the files."""
+    shape = Shape()
+    for required in (WORDS, GENERAL):
+        if not (directory / required).is_file():
+            where = str(directory / required)
+            raise PolicyFileError(Flaw(where=where, what="dit bestand ontbreekt", mend="wijs de map met het beleid aan"))
+    paths = sorted(p for p in directory.glob("*.yaml") if p.name not in (WORDS, GENERAL) and not p.name.endswith(EXAMPLES))
+    nodes = {path.stem: read(path, shape.flaws) for path in (directory / WORDS, directory / GENERAL, *paths)}
+    _stop(shape)
+    words = vocabulary(nodes.pop("begrippen"), shape)
+    _stop(shape)
+    common = general(nodes.pop("algemeen"), words, shape)
+    domains = tuple(domain(node, common, shape) for node in nodes.values())
+    _once(domains, nodes, shape)
+    _stop(shape)
+    book = _rulebook(directory, common, domains, shape)
+    return PolicySet(directory=directory, rulebook=book, general=common, domains=domains)
+
+
+def _stop(shape: Shape) -> None:
+    if shape.flaws:
+        raise PolicyFileError(*shape.flaws)
+
+
+def _once(domains: tuple[Domain, ...], nodes: dict[str, Node | None], shape: Shape) -> None:
+    """A rule id stands once in the set, and a file is named after its domain."""
+    places: dict[str, str] = {}
+    for (stem, node), one in zip(nodes.items(), domains, strict=True):
+        if node is not None and one.name != stem:
+            shape.flaw(node.where, f"het domein '{one.name}' staat in {stem}.yaml", "geef het bestand de naam van het domein")
+        for rule in one.rules:
+            if rule.id in places:
+                where = one.places.get(rule.id, stem)
+                shape.flaw(where, f"de regel '{rule.id}' bestaat al", f"de eerste staat op {places[rule.id]}; kies een ander id")
+            places.setdefault(rule.id, one.places.get(rule.id, stem))
+
+
+def _rulebook(directory: Path, common: General, domains: tuple[Domain, ...], shape: Shape) -> Rulebook:
+    names = ["begrippen", "algemeen", *sorted(one.name for one in domains)]
+    content = {name: plain(read(directory / f"{name}.yaml", shape.flaws)) for name in names}
+    return Rulebook(
+        vocabulary=common.words.vocabulary,
+        common=common.common,
+        rules=tuple(sorted((rule for one in domains for rule in one.rules), key=lambda rule: rule.id)),
+        policy=policy_hash(content),
+        carried=frozenset(common.words.vocabulary.duties),
+    )
+
+
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+
+def plain(node: Node | None) -> Plain:
+    """The content of a node without places, comments and layout; the rules of a file in the order of their ids."""
+    match node:
+        case Text():
+            return node.value
+        case Listing():
+            return [plain(item) for item in node.items]
+        case Table():
+            content = {key: plain(value) for key, value in node.entries.items()}
+            if isinstance(rules := content.get("regels"), list):
+                content["regels"] = sorted(rules, key=lambda rule: str(rule.get("id")) if isinstance(rule, dict) else "")
+            return content
+    return ""
+
+
+def policy_hash(content: dict[str, Plain]) -> str:
+    """The canonical hash of a set: `sha256:` over its words and rules; comments, layout and order play no part."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
