@@ -1,0 +1,138 @@
+"""openid-client, a certified client, gets and uses tokens from a running broker over real TLS."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from identity_node import SCRIPTS, environment, node_modules
+from identity_world import MovingClock, World, partner, rsa_key
+
+from sluis.identity.encoding import fingerprint
+from sluis.identity.tls import CertificateProtocol, server_context
+
+pytestmark = pytest.mark.node
+
+EXPECTED = {
+    "certificate: token type": "bearer",
+    "certificate: right": 200,
+    "certificate: other": 401,
+    "certificate: none": 401,
+    "certificate: as DPoP": 401,
+    "certificate: none at the token endpoint": "invalid_request",
+    "certificate: other at the token endpoint": "invalid_request",
+    "dpop: token type": "dpop",
+    "dpop: right": 200,
+    "dpop: again": 200,
+    "dpop: other key": 401,
+    "dpop: as Bearer": 401,
+    "introspection": True,
+    "introspection after revocation": False,
+    "certificate: revoked": 401,
+}
+
+
+class RealClock(MovingClock):
+    """The clock of this machine: the other program has no other."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - see above
+
+
+class Authority:
+    """A certificate authority of one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sluis test CA")])
+        self.write("ca.pem", self.sign(self.name, self.key, x509.BasicConstraints(ca=True, path_length=0)))
+
+    def issue(self, name: str) -> bytes:
+        """A certificate and key in files of that name; its DER."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        addresses = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+        made = self.sign(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, addresses)
+        self.write(f"{name}.pem", made)
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (self.folder / f"{name}.key").write_bytes(key.private_bytes(*form))
+        return made.public_bytes(serialization.Encoding.DER)
+
+    def sign(self, name: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType) -> x509.Certificate:
+        now = RealClock().now()
+        builder = x509.CertificateBuilder(self.name, name, key.public_key(), x509.random_serial_number())
+        builder = builder.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = builder.add_extension(extension, critical=False).add_extension(identifier, critical=False)
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        return builder.add_extension(own, critical=False).sign(self.key, hashes.SHA256())
+
+    def write(self, name: str, certificate: x509.Certificate) -> None:
+        (self.folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
+@contextmanager
+def running(config: uvicorn.Config, listening: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.mark.parametrize("nonces", [None, b"n" * 32], ids=["plain", "with server nonces"])
+def test_openid_client_gets_and_uses_both_kinds_of_token(tmp_path: Path, nonces: bytes | None) -> None:
+    node_modules()
+    authority = Authority(tmp_path)
+    der = authority.issue("politie")
+    authority.issue("ander")
+    authority.issue("server")
+    listening = socket.create_server(("127.0.0.1", 0))
+    issuer = f"https://localhost:{listening.getsockname()[1]}"
+    world = World(issuer=issuer, nonce_secret=nonces, clock=RealClock())
+    world.directory.save(replace(partner("politie", rsa_key()), certificates=frozenset({fingerprint(der)})))
+    (tmp_path / "politie.json").write_text(json.dumps(rsa_key().as_dict(private=True)))
+    context = server_context(tmp_path / "server.pem", tmp_path / "server.key", tmp_path / "ca.pem")
+
+    def tls(*_: object) -> ssl.SSLContext:
+        return context
+
+    app = world.replica().fronted(frozenset())
+    config = uvicorn.Config(
+        app,
+        http=CertificateProtocol,
+        ssl_context_factory=tls,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        lifespan="off",
+    )
+    with running(config, listening):
+        done = subprocess.run(
+            ["node", str(SCRIPTS / "partner.mjs")],
+            env=environment(ISSUER=issuer, FOLDER=str(tmp_path)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == EXPECTED
