@@ -1,0 +1,164 @@
+"""What is known to be harmless: the Dutch word list and the allow-lists, and the class of a written word.
+
+Laws of this file: no list of people's names decides; a word that is on no list is not harmless; a compound is harmless only
+when every part has four letters or more and is an ordinary word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import re
+import unicodedata
+from collections.abc import Iterable
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from sluis.redaction.fold import fold
+
+_PART = 4
+_REMEMBERED = 100_000
+_LETTERS = re.compile(r"[^\W\d_]+")
+ALLOWED = ("calendar", "peoples", "medicines", "tests", "makes", "jargon")
+PHRASES = ("agencies", "eponyms")
+PARTICLES = frozenset("van de der den ten ter el al ait bin ben von du da dos della del la le des".split())
+SURE_PARTICLES = frozenset("van der den von el al ait bin ben ter ten abd abdel abu del della dos".split())
+
+
+class Lexicon:
+    """The lists, and `classes`: the class of any written word, worked out once.
+
+    Classes: `0` digits, `m` digits and letters, `I` one capital, `i` one small letter; small `w` ordinary, `k` closed class,
+    `t` title, `r` role, `p` particle, `b` abbreviation, `a` allowed, `v` only known as a name or place, `u` unknown;
+    capital `W K T R P B A` the same with a capital, `G` also a given name, `g` also on the list of names, `N` unknown;
+    in capitals throughout `Y` ordinary, `X` unknown.
+    """
+
+    def __init__(self, tenant_terms: Iterable[str] = ()) -> None:
+        data = resources.files("sluis.redaction") / "data"
+        digest = hashlib.sha256()
+        self._load_words(data / "opentaal" / "dutch.xz", digest)
+        lists = {name: _lines(data / "allow" / f"{name}.txt", digest) for name in _LISTS}
+        words = {name: frozenset(_words(lines)) for name, lines in lists.items()}
+        self.titles, self.roles, self.function = words["titles"], words["roles"], words["function_words"]
+        self.abbreviations, self.given, self.surnames = words["abbreviations"], words["given_words"], words["surname_words"]
+        self.closed = words["closed_words"]
+        terms = [term for term in tenant_terms if term.strip()]
+        self.allowed: frozenset[str] = frozenset().union(*(words[name] for name in ALLOWED), self._singles(lists, terms))
+        self.phrases = _phrases([line for name in PHRASES for line in lists[name]] + terms)
+        digest.update("\n".join(sorted(terms)).encode())
+        self.digest = digest.hexdigest()
+        self.classes = _Classes(self)
+
+    def _load_words(self, path: Traversable, digest: hashlib._Hash) -> None:
+        packed = path.read_bytes()
+        digest.update(packed)
+        plain = unicodedata.normalize("NFKD", lzma.decompress(packed).decode()).encode("ascii", "ignore").decode()
+        ordinary, capital = set[str](), set[str]()
+        for word in plain.split("\n"):
+            if word.islower() and word.isalpha():
+                ordinary.add(word)
+            elif word.isalpha():
+                capital.add(word.lower())
+            elif word and not word[0].isupper():
+                ordinary.update(part for part in _LETTERS.findall(word) if part.islower())
+        self.ordinary, self.capital = ordinary, capital
+
+    @staticmethod
+    def _singles(lists: dict[str, list[str]], terms: list[str]) -> set[str]:
+        lines = [line for name in PHRASES for line in lists[name]] + terms
+        return {fold(word) for line in lines if len(parts := _LETTERS.findall(line)) == 1 for word in parts}
+
+    def harmless(self, folded: str) -> bool:
+        """Whether this folded word says nothing about who somebody is."""
+        return folded in self.ordinary or folded in self.allowed or folded in self.abbreviations or self.compound(folded)
+
+    def compound(self, folded: str, depth: int = 2) -> bool:
+        """Whether the word is made of ordinary words of four letters or more, with an `s` between them or not."""
+        if len(folded) < 2 * _PART or len(folded) > 40:  # noqa: PLR2004 - no Dutch compound in use is longer
+            return False
+        for cut in range(len(folded) - _PART, _PART - 1, -1):
+            left, right = folded[:cut], folded[cut:]
+            if not (self._part(right) or (depth and self.compound(right, depth - 1))):
+                continue
+            if self._part(left) or (left[-1] == "s" and len(left) > _PART and self._part(left[:-1])):
+                return True
+        return False
+
+    def _part(self, word: str) -> bool:
+        return word in self.ordinary or word in self.roles or word in self.allowed
+
+    def class_of(self, word: str) -> str:
+        """The class of a word as it is written; see the class docstring."""
+        if not word.isalpha():
+            return "0" if word.isdigit() else "m"
+        folded = fold(word)
+        capital = word[0].isupper() or word[0].istitle()
+        if len(word) == 1:
+            return ("I" if capital else "i") if folded.isascii() else "N"
+        if not folded.isascii():
+            return "N"
+        kind = self._kind(folded)
+        if not capital:
+            return ("k" if folded in self.function else "w") if kind in "Gg" else kind
+        if word.isupper():
+            return {"w": "Y", "G": "Y", "g": "Y", "u": "X", "v": "X"}.get(kind, kind.upper())
+        return {"u": "N", "v": "N", "G": "G", "g": "g"}.get(kind, kind.upper())
+
+    def _kind(self, folded: str) -> str:
+        for kind, words in (("t", self.titles), ("p", PARTICLES), ("r", self.roles), ("G", self.given - self.function), ("k", self.function),
+                            ("a", self.allowed), ("b", self.abbreviations)):  # fmt: skip
+            if folded in words:
+                return "g" if kind in "kab" and folded in self.surnames else kind
+        if folded in self.ordinary:
+            return "g" if folded in self.capital else "w"
+        if folded in self.capital:
+            return "v"
+        return "w" if self.compound(folded) else "u"
+
+
+class _Classes(dict[str, str]):
+    """The memory of `Lexicon.class_of`, bounded."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> str:
+        """Work out the class of a word not seen before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        result = self._lexicon.class_of(word)
+        if len(word) <= 40:  # noqa: PLR2004 - longer words are rare and would fill the memory
+            self[word] = result
+        return result
+
+
+_LISTS = (*ALLOWED, *PHRASES, "titles", "roles", "function_words", "abbreviations", "given_words", "surname_words", "closed_words")
+
+
+def _lines(path: Traversable, digest: hashlib._Hash) -> list[str]:
+    text = path.read_bytes()
+    digest.update(text)
+    return [line for line in text.decode().splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _words(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
+        for word in line.split():
+            folded = fold(word)
+            yield folded
+            if "'" not in folded:
+                yield from (part for part in _LETTERS.findall(folded) if len(part) > 1)
+
+
+def _phrases(lines: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases of more than one word, by their first word, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in lines:
+        words = tuple(_LETTERS.findall(fold(line)))
+        if len(words) > 1:
+            found.setdefault(words[0], []).append(words)
+    for phrases in found.values():
+        phrases.sort(key=len, reverse=True)
+    return found

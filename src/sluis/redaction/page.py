@@ -1,0 +1,139 @@
+"""A text cut into words and what stands between them, each with its class: the grammar of names reads the classes only.
+
+`classes` has one character for each part; the words stand at the odd places. Classes of words: `lexicon.Lexicon`. Classes of gaps:
+`s` space, `h` hyphen, `q` apostrophe, `d` full stop without space, `D` full stop and space, `c` comma, `o` colon, `n` new line or
+edge of the text, `E` other end of a sentence, `b` opening bracket, `Q` quotation mark, `l` slash, `x` anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
+
+from sluis.redaction.fold import Reading, read
+from sluis.redaction.lexicon import Lexicon
+
+_WORD = re.compile(r"([^\W_]+)")
+_MARKER = re.compile(r"\[(?:[A-Z][A-Z-]{1,20}(?: WEERGEHOUDEN)?(?:-\d{1,4})?|[a-z][a-z -]{1,30})\]")
+_LOWER, _UPPER = re.compile(r"[a-z]"), re.compile(r"[A-Z]")
+_SHOUTED = 0.8
+_STARTS = 0.5
+_REMEMBERED = 20_000
+
+
+class Span(NamedTuple):
+    """A piece of text that identifies: offsets, type; `strict` when only the stricter mode takes it."""
+
+    start: int
+    end: int
+    type: str
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A text ready for the rules: `parts` alternate gap, word, gap, …; `at` has the offset of each part and the length."""
+
+    reading: Reading = field(repr=False)
+    clean: str = field(repr=False)
+    folded: str = field(repr=False)
+    parts: list[str] = field(repr=False)
+    at: list[int] = field(repr=False)
+    classes: str = field(repr=False)
+    careless: bool
+    lexicon: Lexicon = field(repr=False)
+
+    def index_at(self, offset: int) -> int:
+        """The number of the part that holds this offset."""
+        return max(0, bisect_right(self.at, offset) - 1)
+
+    def word(self, index: int) -> str:
+        """The folded word at that place; empty outside the text."""
+        return self.folded[self.at[index] : self.at[index + 1]] if 0 < index < len(self.parts) else ""
+
+    def starts_sentence(self, index: int) -> bool:
+        """Whether a capital at this place says nothing, because a sentence begins there."""
+        gap = self.classes[index - 1]
+        return self._after_stop(index) if gap == "D" else gap in "nEo"
+
+    def _after_stop(self, index: int) -> bool:
+        """Whether the full stop before this word ends a sentence, not an abbreviation."""
+        if index < 3:  # noqa: PLR2004 - a word before
+            return True
+        kind, before = self.classes[index - 2], self.parts[index - 2]
+        if kind in "bB" and (before.isupper() or self.classes[index - 3] == "d"):
+            return True
+        return kind not in "bBtTIi"
+
+
+class _Gaps(dict[str, str]):
+    """The class of what stands between two words, worked out once."""
+
+    def __missing__(self, gap: str) -> str:
+        """The class of a gap not seen before."""
+        result = _gap(gap)
+        if len(self) < _REMEMBERED and len(gap) < _WIDE:
+            self[gap] = result
+        return result
+
+
+_WIDE = 20
+_PLAIN_GAPS = {"-": "h", "'": "q", ".": "d", "/": "l", "": "n"}
+
+
+def _gap(gap: str) -> str:
+    if gap in _PLAIN_GAPS:
+        return _PLAIN_GAPS[gap]
+    if gap.isspace():
+        return "n" if "\n" in gap else "s"
+    tight = gap.strip(" ")
+    if "\n" in gap:
+        return "n"
+    for sign, kind in (("(", "b"), ("[", "b"), ('"', "Q"), ("!", "E"), ("?", "E"), (";", "E"), ("*", "E"), ("•", "E"), (":", "o")):
+        if tight.endswith(sign):
+            return kind
+    if tight[-1] == "'" and gap[0] == " ":
+        return "Q" if gap[-1] != " " else "x"
+    if "." in tight and gap[-1] == " ":
+        return "D"
+    if tight[0] == "," or tight[-1] == ",":
+        return "c"
+    if tight == "-":
+        return "x" if gap != "-" else "h"
+    return "E" if tight[-1] in "->" and gap[-1] == " " else "x"
+
+
+_GAPS = _Gaps()
+
+
+def open_page(raw: str, lexicon: Lexicon) -> Page:
+    """Read a text and class its words. Markers of an earlier release are no words."""
+    reading = read(raw)
+    clean, folded = reading.clean, reading.folded
+    if "[" in clean:
+        blank = _MARKER.sub(lambda m: "\x01" * len(m.group()), clean)
+        clean, folded = (blank, "".join("\x01" if b == "\x01" else f for b, f in zip(blank, folded, strict=True))) if blank != clean else (clean, folded)
+    if len(_UPPER.findall(clean)) > _SHOUTED * max(1, len(_LOWER.findall(clean)) + len(_UPPER.findall(clean))):
+        clean = folded if len(clean) > _WIDE else clean
+    parts = _WORD.split(clean)
+    at = [0, *accumulate(map(len, parts))]
+    kinds, gaps = lexicon.classes, _GAPS
+    letters = [""] * len(parts)
+    letters[1::2] = [kinds[word] for word in parts[1::2]]
+    letters[0::2] = [gaps[gap] for gap in parts[0::2]]
+    letters[0] = "n" if letters[0] not in "bQ" else letters[0]
+    classes = "".join(letters)
+    return Page(reading=reading, clean=clean, folded=folded, parts=parts, at=at, classes=classes,
+                careless=_careless(classes), lexicon=lexicon)  # fmt: skip
+
+
+_SENTENCE = re.compile("(?<=[nED])[a-zNGgWXYKRTPBA]")
+
+
+def _careless(classes: str) -> bool:
+    """Whether the writer uses no capitals: sentences begin with a small letter."""
+    first = [c for c in _SENTENCE.findall(classes) if c != "i"]
+    return bool(first) and sum(c.islower() for c in first) > _STARTS * len(first)

@@ -1,0 +1,133 @@
+"""The proof pass: reads a redacted text as an adversary would, and says what identifiers it still holds.
+
+Laws of this file: it shares no code with the redactor, neither folding nor patterns nor lists; it reads the output, never the input;
+a hit withholds the text. One word too many is better than one too few.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from sluis.core.record import Known
+
+_MARKER = re.compile(
+    r"\[(?:PERSOON-[0-9]{1,4}|ADRES|PLAATS|INSTELLING|DATUM|LEEFTIJD|TELEFOON|E-MAIL|LINK|ACCOUNT|REKENING|KENTEKEN|NUMMER|PASSAGE WEERGEHOUDEN)\]",
+)
+_TWINS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ə": "e"})
+_NOTHING_ALONE = frozenset(
+    "van de der den het ten ter te el al ait bin ben von du da dos das della del la le les des een en of in op uit aan om tot bij met voor door over onder na naar "
+    "ik je jij hij zij ze we wij u hun haar hem zijn is was wil wilt kan kon had heeft heb mag moet zal zou dan dat die dit er ja nee niet geen wel nog al als "
+    "so do to ma za zo di wo vr mr dr mw drs ir ing mevr dhr mevrouw meneer heer".split(),
+)
+_NAMES, _DATES, _UNPROVED = ("PER", "CITY"), ("DOB", "DATE"), ("AGE",)
+_SHORTEST = 4
+_LONG = 8
+_ELEVEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_DIGITS = re.compile(r"(?<![0-9])[0-9](?:[^\w\n]{0,2}\n?[^\w\n]{0,2}[0-9]){7,14}(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![a-z0-9])[a-z]{2} ?[0-9]{2}(?:[ .-]?[a-z0-9]){11,30}")
+_MAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}\.[a-z]{2,}")
+_PLATE = re.compile(
+    r"(?<![a-z0-9-])(?:[a-z]{2}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[a-z]{2}|[0-9]{2}-[a-z]{2}-[0-9]{2}|[a-z]{2}-[0-9]{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-[0-9]{2}|"
+    r"[0-9]{2}-[a-z]{2}-[a-z]{2}|[0-9]{2}-[a-z]{3}-[0-9]|[0-9]-[a-z]{3}-[0-9]{2}|[a-z]{2}-[0-9]{3}-[a-z]|[a-z]-[0-9]{3}-[a-z]{2}|[a-z]{3}-[0-9]{2}-[a-z]|"
+    r"[a-z]-[0-9]{2}-[a-z]{3}|[0-9]-[a-z]{2}-[0-9]{3}|[0-9]{3}-[a-z]{2}-[0-9])(?![a-z0-9-])",
+)
+
+
+def residues(text: str, known: Sequence[Known]) -> list[str]:
+    """The types of what can still be read in this output; empty when nothing can. Never a value."""
+    roles = {item.role.lower() for item in known if item.role}
+    flat = _flatten(_without_markers(text, roles))
+    return sorted({*_known_names(flat, known), *_known_numbers(flat, known), *_valid(flat)})
+
+
+def _without_markers(text: str, roles: set[str]) -> str:
+    """The text without its markers: a role counts as a marker only when the case file has it."""
+    text = _MARKER.sub("\n\x00\n", text)
+    for role in roles:
+        text = re.sub(rf"\[{re.escape(role)}(?: [0-9]{{1,3}})?\]", "\n\x00\n", text)
+    return text
+
+
+def _flatten(text: str) -> str:
+    """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
+    spread = unicodedata.normalize("NFKD", text).casefold().translate(_TWINS)
+    kept = []
+    for character in spread:
+        kind = unicodedata.category(character)
+        if kind == "Nd":
+            kept.append(str(unicodedata.decimal(character)))
+        elif kind not in ("Mn", "Me", "Cf"):
+            kept.append("-" if kind == "Pd" else character)
+    return "".join(kept)
+
+
+def _known_names(flat: str, known: Sequence[Known]) -> Iterator[str]:
+    words = set(re.findall(r"[^\W_]+", flat))
+    for item in known:
+        value = _flatten(item.value)
+        parts = re.findall(r"[^\W_]+", value)
+        if item.type in _NAMES and any(len(p) > 1 and not p.isdigit() and p not in _NOTHING_ALONE and (p in words or p + "s" in words) for p in parts):
+            yield item.type
+        if item.type in (*_NAMES, "ADDR", "ORG") and (_spaced_out(flat, "".join(parts)) or _spaced_out(flat, "".join(reversed(parts)))):
+            yield item.type
+
+
+def _known_numbers(flat: str, known: Sequence[Known]) -> Iterator[str]:
+    for item in known:
+        if item.type in (*_NAMES, *_UNPROVED, "ADDR", "ORG"):
+            continue
+        value = "".join(re.findall(r"[^\W_]", _flatten(item.value)))
+        forms = [value]
+        if item.type in _DATES and re.fullmatch(r"[0-9]{8}", value):
+            forms += [value[6:] + value[4:6] + value[:4], value[6:].lstrip("0") + value[4:6].lstrip("0") + value[:4]]
+        if item.type == "PHONE":
+            forms.append(re.sub(r"^(?:0031|31|0)", "", value))
+        if any(len(form) >= _SHORTEST and _spaced_out(flat, form, shortest=_SHORTEST) for form in forms):
+            yield item.type
+
+
+def _spaced_out(flat: str, value: str, shortest: int = _LONG) -> bool:
+    """Whether the letters and digits of `value` stand in the text one after another, whatever separates them."""
+    if len(value) < shortest:
+        return False
+    places = [n for n, character in enumerate(flat) if character.isalnum() or character == "\x00"]
+    squeezed = "".join(flat[n] for n in places)
+    at = squeezed.find(value)
+    while at >= 0:
+        first, last = places[at], places[at + len(value) - 1]
+        if not (first and flat[first - 1].isalnum()) and not flat[last + 1 : last + 2].isalnum():
+            return True
+        at = squeezed.find(value, at + 1)
+    return False
+
+
+def _valid(flat: str) -> Iterator[str]:
+    """Identifiers that validate, whoever they belong to."""
+    for match in _DIGITS.finditer(flat):
+        digits = re.sub(r"[^0-9]", "", match.group())
+        if len(digits) in (8, 9) and _eleven(digits.zfill(9)):
+            yield "BSN"
+        if (len(digits) == 10 and digits[0] == "0" and digits[1] != "0") or re.fullmatch(r"(?:00)?31[1-9][0-9]{8}", digits):  # noqa: PLR2004 - a Dutch number
+            yield "PHONE"
+    for match in _ACCOUNT.finditer(flat):
+        if _mod97(re.sub(r"[^a-z0-9]", "", match.group())):
+            yield "IBAN"
+    if "@" in flat and _MAIL.search(flat):
+        yield "EMAIL"
+    if _PLATE.search(flat):
+        yield "PLATE"
+
+
+def _eleven(digits: str) -> bool:
+    return digits != "000000000" and sum(int(d) * w for d, w in zip(digits, _ELEVEN, strict=True)) % 11 == 0
+
+
+def _mod97(account: str) -> bool:
+    """Whether a prefix of these letters and digits, of the length of an account, passes the check."""
+    for length in range(15, min(len(account), 34) + 1):
+        turned = account[4:length] + account[:4]
+        if int("".join(str(int(c, 36)) for c in turned)) % 97 == 1:
+            return True
+    return False

@@ -1,0 +1,26 @@
+"""What is a name once is a name in every note of that release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sluis.redaction.page import Page, Span
+
+_TOKEN = re.compile(r"[^\W\d_]{2,}")
+
+
+def over(pages: Sequence[Page], found: Sequence[list[Span]]) -> None:
+    """Add, to each page's spans, the other places of words that were found as names: in small letters only unknown words."""
+    names: set[str] = set()
+    for page, spans in zip(pages, found, strict=True):
+        for span in spans:
+            if span.type == "PER":
+                names.update(_TOKEN.findall(page.folded, span.start, span.end))
+    if not names:
+        return
+    for page, spans in zip(pages, found, strict=True):
+        classes = page.classes
+        for index in range(1, len(page.parts), 2):
+            if classes[index] in "uvNXgGWY" and page.word(index) in names:
+                spans.append(Span(page.at[index], page.at[index + 1], "PER"))
