@@ -8,7 +8,8 @@ import pytest
 
 from fakes.ambient import SetClock
 from fakes.databases import fresh_database
-from fakes.keepers import KINDS, Keepers, memory_keepers, stored_keepers
+from fakes.keepers import KINDS, Keepers, memory_keepers
+from fakes.store import Store
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -20,5 +21,5 @@ def keepers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return
     directory = tmp_path_factory.mktemp("keepers")
     database = fresh_database(request.param, directory)
-    yield stored_keepers(database, directory, clock)
+    yield Store(database, directory, clock).keepers
     database.close()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from fakes.ambient import CountedIds, SetClock
 from fakes.identity import MemoryIssuances, MemoryPartners, MemoryReplay, MemorySessions
 from fakes.keeping import MemoryAnswers, MemoryCases, MemoryContributions, MemoryEmployees, MemoryEvidence, MemoryTasks
-from sluis.keys import KeyFiles, KeyRing
+from sluis.keys import KeyRing
 from sluis.ports import (
     Answers,
     Cases,
@@ -31,7 +30,6 @@ from sluis.store import (
     StoredEvidence,
     StoredIssuances,
     StoredPartners,
-    StoredPersonKeys,
     StoredReplay,
     StoredSessions,
     StoredTasks,
@@ -74,9 +72,8 @@ def memory_keepers(clock: SetClock) -> Keepers:
     )
 
 
-def stored_keepers(database: Database, directory: Path, clock: SetClock) -> Keepers:
+def stored_keepers(database: Database, ring: KeyRing, clock: SetClock) -> Keepers:
     """The repositories over a real database and a real key ring."""
-    ring = KeyRing(KeyFiles(directory / "keys"), StoredPersonKeys(database), clock)
     return Keepers(
         clock=clock,
         partners=StoredPartners(database),

@@ -103,11 +103,11 @@ class Deks:
             return known
         seen = self._erasures
         row = self._rows.get(tag, bucket)
-        return None if row is None else self._remember(tag, bucket, self._unwrap(*row), seen)
+        return None if row is None else self._remember(tag, bucket, self._unwrap_newest(tag, bucket, row), seen)
 
     def all_of(self, tag: bytes) -> dict[str, AESGCM]:
         """Every key of a person by bucket, always looked up: known and unknown persons cost the same look-up."""
-        return {bucket: AESGCM(self._unwrap(*row)) for bucket, row in self._rows.of(tag).items()}
+        return {bucket: AESGCM(self._unwrap_newest(tag, bucket, row)) for bucket, row in self._rows.of(tag).items()}
 
     def existing_or_new(self, tag: bytes, bucket: str) -> AESGCM:
         """The key of that person and bucket, made durably when there is none. Two makers end with one key."""
@@ -123,7 +123,7 @@ class Deks:
                 row = self._rows.put_if_absent(tag, bucket, wrapped, epoch)
             except WrongState:
                 continue  # a rotation went on meanwhile: wrap it under the newer key
-            return self._remember(tag, bucket, self._unwrap(*row), seen)
+            return self._remember(tag, bucket, self._unwrap_newest(tag, bucket, row), seen)
         raise KeyUnavailable("the key-encryption key changes too often to make a key")
 
     def erase(self, tag: bytes, bucket: str | None) -> int:
@@ -186,6 +186,16 @@ class Deks:
             return aes_key_unwrap(self._keks.kek(epoch), wrapped)
         except (InvalidUnwrap, ValueError):
             raise KeyUnavailable(f"a key does not open under the key-encryption key of epoch {epoch}") from None
+
+    def _unwrap_newest(self, tag: bytes, bucket: str, row: tuple[bytes, int]) -> bytes:
+        """The key of that row, or of the row as it is now when a rotation re-wrapped it since it was read."""
+        try:
+            return self._unwrap(*row)
+        except KeyUnavailable:
+            newer = self._rows.get(tag, bucket)
+            if newer is None or newer == row:
+                raise
+            return self._unwrap(*newer)
 
     def _recall(self, tag: bytes, bucket: str) -> AESGCM | None:
         with self._lock:

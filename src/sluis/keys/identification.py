@@ -49,7 +49,7 @@ def _bsn(given: str, flaws: list[Flaw]) -> str:
         return ""
     digits = digits.rjust(_BSN_WIDTH, "0")
     total = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, digits, strict=True))
-    if total % 11 or not total:
+    if total % 11 or not int(digits):
         flaws.append(Flaw(where="identificatie.bsn", what="does not pass the eleven test", mend="check for a typing error"))
     return digits
 

@@ -116,9 +116,8 @@ def _texts(value: FieldValue) -> Iterator[str]:
 def _parts(kind: str, text: str) -> Iterator[str]:
     """The whole text, and for names each of a list of them: `Jan Bos (broer); Els Bos`."""
     whole = text.strip()
-    if kind != "PER":
-        parts = [whole]
-    else:
+    parts = [whole]
+    if kind == "PER":
         parts = [name for part in _LISTED.split(_BRACKETED.sub("", whole)) for name in _names(part)]
     yield from (part for part in parts if len(part) >= _SHORTEST)
 
