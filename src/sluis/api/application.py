@@ -25,13 +25,19 @@ from sluis.ports.services import Services
 PREFIX = "/v1"
 
 
-def build(services: Services, gate: Gate) -> FastAPI:
-    """The API over these services, behind that gate."""
+def routes_only() -> FastAPI:
+    """The routes of the API without anything behind them: enough for the document."""
     app = FastAPI(title="Sluis", version=API_VERSION, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.services = services
-    app.state.gate = gate
     for part in (asking, cases, evidence, register):
         app.include_router(part.router, prefix=PREFIX)
+    return app
+
+
+def build(services: Services, gate: Gate) -> FastAPI:
+    """The API over these services, behind that gate."""
+    app = routes_only()
+    app.state.services = services
+    app.state.gate = gate
     app.add_api_route(f"{PREFIX}/openapi.json", _document(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(SluisError, _sluis_error)
     app.add_exception_handler(WrongFormat, _wrong_format)

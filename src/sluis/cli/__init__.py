@@ -1,1 +1,67 @@
-"""The command `sluis`: one module a topic, no logic of its own."""
+"""The command `sluis`: one module a topic, no logic of its own.
+
+Only the topic that is asked for is imported, so that `sluis redact` and `sluis policy` start without the web server.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from sluis import __version__
+from sluis.core.errors import BadInput, SluisError
+
+TOPICS = {
+    "policy": "decide, check and explain the policy files",
+    "redact": "redact Dutch free text",
+    "audit": "verify, prove and show the audit log",
+    "serve": "run the broker",
+    "demo": "a synthetic region: tell its stories, or keep it running",
+    "openapi": "print the API document",
+}
+"""Every topic with what it does; each lives in the module of that name beside this file, as `app`."""
+
+
+def main() -> None:
+    """Run the command. Exit status 2 for bad input, 1 for what went wrong otherwise; never a stack trace for either."""
+    try:
+        program(sys.argv[1:])(prog_name="sluis")
+    except BadInput as error:
+        for flaw in error.flaws:
+            typer.echo(f"sluis: {flaw}", err=True)
+        raise SystemExit(2) from None
+    except SluisError as error:
+        typer.echo(f"sluis: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+def program(arguments: list[str]) -> typer.Typer:
+    """The command with the topic of these arguments loaded, and the others named."""
+    root = typer.Typer(
+        help="Sluis, the broker between care and safety partners.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    root.callback()(_version)
+    asked = next((word for word in arguments if not word.startswith("-")), "")
+    for topic, summary in TOPICS.items():
+        loaded = importlib.import_module(f"sluis.cli.{topic}").app if topic == asked else _named_only(summary)
+        root.add_typer(loaded, name=topic, help=summary)
+    return root
+
+
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(f"sluis {__version__}")
+        raise typer.Exit
+
+
+def _named_only(summary: str) -> typer.Typer:
+    topic = typer.Typer(help=summary)
+    topic.callback(invoke_without_command=True)(lambda: None)
+    return topic

@@ -1,0 +1,5 @@
+"""`python -m sluis` is the command `sluis`."""
+
+from sluis.cli import main
+
+main()

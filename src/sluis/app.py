@@ -1,0 +1,74 @@
+"""The whole broker as one ASGI application: API, token endpoints, public log, behind the front layer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from sluis import __version__, events
+from sluis.api.application import build
+from sluis.api.document import API_VERSION
+from sluis.api.problems import BY_STATUS, answer
+from sluis.identity.front import Front, FrontRules
+from sluis.identity.gate import TokenRefused
+from sluis.identity.routes import identity_router
+from sluis.wiring import Keepers
+
+
+def broker(keepers: Keepers) -> ASGIApp:
+    """The application that a server runs. Closing it closes the keepers."""
+    settings = keepers.settings
+    api = build(keepers.services, keepers.gate)
+    api.router.lifespan_context = _lifespan(keepers)
+    api.include_router(identity_router(keepers.token_server, keepers.token_reader))
+    api.add_exception_handler(TokenRefused, _token_refused)
+    api.add_api_route("/log/checkpoint", _checkpoint(keepers), methods=["GET"], include_in_schema=False)
+    api.add_api_route("/gezond", _healthy, methods=["GET"], include_in_schema=False)
+    return Front(
+        api,
+        FrontRules(proxies=frozenset(settings.proxies), version=API_VERSION, body_limit=settings.max_body),
+    )
+
+
+def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        state = keepers.ledger.state()
+        events.emit(
+            events.STARTED,
+            version=__version__,
+            policy=keepers.services.rules.current().policy,
+            log_size=state.size,
+            store="postgresql" if keepers.settings.database else "sqlite",
+        )
+        yield
+        keepers.close()
+        events.emit(events.STOPPED)
+
+    return lifespan
+
+
+def _token_refused(http: Request, error: Exception) -> Response:
+    if not isinstance(error, TokenRefused):  # Starlette's signature is wider than what it calls with
+        raise error
+    route = getattr(http.scope.get("route"), "path", "?")
+    events.emit(events.TOKEN_REFUSED, route=route, error=error.error)
+    return answer(BY_STATUS[error.status], headers=error.headers)
+
+
+def _checkpoint(keepers: Keepers) -> Callable[[], Response]:
+    def checkpoint() -> Response:
+        """The newest signed head of the log, for witnesses and anybody else."""
+        return Response(keepers.ledger.state().checkpoint, media_type="text/plain", headers={"Cache-Control": "max-age=5"})
+
+    return checkpoint
+
+
+def _healthy() -> Response:
+    """Alive: the process answers. Whether the log can write shows in the answers themselves."""
+    return Response("goed\n", media_type="text/plain")

@@ -1,0 +1,243 @@
+"""The one place that names concrete keepers and reads the clock. Everything else is handed what it needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from joserfc.jwk import KeySet, RSAKey
+
+from sluis import events
+from sluis.core.errors import BadInput, Flaw, PolicyUnavailable
+from sluis.core.rules import Rulebook
+from sluis.identity.addresses import Addresses
+from sluis.identity.assertions import Assertions
+from sluis.identity.certificates import CertificateRule
+from sluis.identity.gate import Gate
+from sluis.identity.proofs import Proofs
+from sluis.identity.signing_keys import SigningKeys
+from sluis.identity.tokens import Issuing, TokenServer
+from sluis.identity.verifying import TokenReader, TokenRules, VerifyingKeys
+from sluis.keys import KeyFiles, KeyRing, LogSigner
+from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
+from sluis.ledger.model import LogParts
+from sluis.ledger.postgres import Place
+from sluis.policy_files import load
+from sluis.policy_files.tables import load_tables
+from sluis.ports.services import Services
+from sluis.redaction.engine import load as load_redactor
+from sluis.settings import Settings
+from sluis.sources import StoredSource
+from sluis.store import (
+    Database,
+    StoredAnswers,
+    StoredCases,
+    StoredContributions,
+    StoredEmployees,
+    StoredEvidence,
+    StoredIssuances,
+    StoredPartners,
+    StoredPersonKeys,
+    StoredReplay,
+    StoredSessions,
+    StoredTasks,
+    upgrade,
+)
+
+
+class SystemClock:
+    """The clock of this machine (port `Clock`)."""
+
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
+
+
+class SystemIds:
+    """Random handles from the operating system (port `Ids`)."""
+
+    def public(self) -> str:
+        """192 random bits, base64url."""
+        return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRules:
+    """A policy set that was read when the broker started (port `Rules`)."""
+
+    rulebook: Rulebook | None
+
+    def current(self) -> Rulebook:
+        """The set in force. Raises `PolicyUnavailable` when there is none."""
+        if self.rulebook is None:
+            raise PolicyUnavailable("no policy set was loaded")
+        return self.rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keepers:
+    """Everything that one broker process holds open. `close` ends it in the right order."""
+
+    settings: Settings
+    services: Services
+    ledger: TransparencyLog
+    database: Database
+    keys: KeyRing
+    key_files: KeyFiles
+    answers: StoredAnswers
+    sessions: StoredSessions
+    gate: Gate
+    token_server: TokenServer
+    token_reader: TokenReader
+
+    def close(self) -> None:
+        """Stop the sequencer, then give back the connections."""
+        self.ledger.close()
+        self.database.close()
+
+
+def open_keepers(settings: Settings) -> Keepers:
+    """Open the stores, the log, the keys and the policy set. Raises `SluisError` when one of them is not fit for use."""
+    clock = SystemClock()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(database_url(settings))
+    upgrade(database)
+    key_files = KeyFiles(settings.keys)
+    ring = KeyRing(key_files, StoredPersonKeys(database), clock)
+    ledger = open_ledger(settings, key_files, ring, clock)
+    services = _services(settings, database, ring, ledger, clock)
+    token_server, token_reader, gate = _identity(settings, database, services)
+    return Keepers(
+        settings=settings,
+        services=services,
+        ledger=ledger,
+        database=database,
+        keys=ring,
+        key_files=key_files,
+        answers=StoredAnswers(database, ring, clock),
+        sessions=StoredSessions(database, ring, SystemIds()),
+        gate=gate,
+        token_server=token_server,
+        token_reader=token_reader,
+    )  # fmt: skip - one value
+
+
+def open_ledger(settings: Settings, key_files: KeyFiles, ring: KeyRing, clock: SystemClock) -> TransparencyLog:
+    """The audit log: in its own SQLite file, or in its own schema of the PostgreSQL database."""
+    parts = LogParts(
+        origin=settings.origin,
+        clock=clock,
+        signer=LogSigner(settings.origin, key_files.log_seed),
+        vault=ring,
+        chance=os.urandom,
+        timeout=settings.append_seconds,
+    )
+    if settings.database:
+        schema = "log_" + "".join(c if c.isalnum() else "_" for c in settings.origin.lower())
+        return open_postgres_log(Place(dsn=database_url(settings), schema=schema, timeout=settings.append_seconds), parts)
+    return open_sqlite_log(log_path(settings), parts)
+
+
+def log_path(settings: Settings) -> Path:
+    """The file of the embedded audit log."""
+    return settings.data / "logboek.sqlite"
+
+
+def database_url(settings: Settings) -> str:
+    """The address of the main database, with its password from the file. Raises `BadInput` when that cannot be read."""
+    if not settings.database:
+        return f"sqlite:///{settings.data / 'sluis.sqlite'}"
+    if settings.database_password_file is None:
+        return settings.database
+    try:
+        password = settings.database_password_file.read_text(encoding="utf-8").strip()
+    except OSError as cause:
+        flaw = Flaw(where="SLUIS_DATABASE_PASSWORD_FILE", what="cannot be read", mend="give a file that the broker may read")
+        raise BadInput(flaw) from cause
+    user, at, rest = settings.database.removeprefix("postgresql://").partition("@")
+    return f"postgresql://{user}:{password}{at}{rest}"
+
+
+def _services(settings: Settings, database: Database, ring: KeyRing, ledger: TransparencyLog, clock: SystemClock) -> Services:
+    rulebook = load(settings.policies)
+    events.emit(events.POLICY_ACTIVATED, policy=rulebook.policy, rules=len(rulebook.rules))
+    contributions = StoredContributions(database, ring)
+    return Services(
+        clock=clock,
+        ids=SystemIds(),
+        rules=LoadedRules(rulebook),
+        ledger=ledger,
+        source=StoredSource(contributions),
+        redactor=load_redactor(),
+        partners=StoredPartners(database),
+        employees=StoredEmployees(database, ring),
+        cases=StoredCases(database, ring),
+        contributions=contributions,
+        evidence=StoredEvidence(database, ring),
+        tasks=StoredTasks(database, ring),
+        subjects=ring,
+        tables=load_tables(settings.policies),
+        seed=_seed,
+    )
+
+
+def _seed() -> bytes:
+    return os.urandom(32)
+
+
+def _identity(settings: Settings, database: Database, services: Services) -> tuple[TokenServer, TokenReader, Gate]:
+    """Our own authorization server, the reader of its tokens, and the gate of the API."""
+    clock, addresses = services.clock, Addresses(issuer=settings.public_url, audience=f"{settings.public_url}/v1")
+    replay, issuances = StoredReplay(database, clock), StoredIssuances(database)
+    keys = SigningKeys(settings.keys / "tokens", clock)
+    if not keys.jwks()["keys"]:
+        keys.rotate()
+    proofs = Proofs(addresses=addresses, replay=replay, clock=clock)
+    certificates = CertificateRule()
+    assertions = Assertions(
+        directory=services.partners, addresses=addresses, replay=replay, clock=clock, decoy=RSAKey.generate_key(2048)
+    )
+    server = TokenServer(
+        Issuing(
+            addresses=addresses,
+            directory=services.partners,
+            keys=keys,
+            assertions=assertions,
+            proofs=proofs,
+            certificates=certificates,
+            issuances=issuances,
+            clock=clock,
+        )
+    )  # fmt: skip - one value
+    issuer = settings.token_issuer or addresses.issuer
+    reader = TokenReader(TokenRules(issuer=issuer, audience=addresses.audience), _verifying(settings, keys), clock)
+    gate = Gate(
+        reader=reader, proofs=proofs, certificates=certificates, directory=services.partners, issuances=issuances, clock=clock
+    )
+    return server, reader, gate
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalKeys:
+    """The key set of an external issuer, read when the broker starts."""
+
+    keys: KeySet
+
+    def verifying(self) -> KeySet:
+        """The public keys of that issuer."""
+        return self.keys
+
+
+def _verifying(settings: Settings, own: SigningKeys) -> VerifyingKeys:
+    if settings.token_jwks is None:
+        return own
+    try:
+        text = settings.token_jwks.read_bytes()
+    except OSError as cause:
+        flaw = Flaw(where="SLUIS_TOKEN_JWKS", what="cannot be read", mend="give a file with the issuer's key set")
+        raise BadInput(flaw) from cause
+    return ExternalKeys(KeySet.import_key_set(json.loads(text)))
