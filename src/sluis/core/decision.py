@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from sluis.core.explain import because
-from sluis.core.path import Choice, Path, Shape, Step
+from sluis.core.path import Choice, Path, Shape, Step, Test
 from sluis.core.plan import PUSH, paths
 from sluis.core.question import Facts, Question, Truth, truth
 from sluis.core.rules import Rulebook
@@ -32,6 +32,7 @@ from sluis.core.verdict import Decision, Deny, Permit, Reason, Refer, TextMode, 
 _REMEMBERED = 20_000
 """How many shapes of question a rulebook keeps paths for; beyond that it starts anew. It changes no decision."""
 
+_TRUE, _FALSE, _UNKNOWN = Truth.WAAR, Truth.ONWAAR, Truth.ONBEKEND
 _STRICTNESS = {TextMode.MASK: 0, TextMode.STRICT: 1, TextMode.REVIEW: 2, TextMode.WITHHOLD: 3}
 
 
@@ -90,7 +91,8 @@ def _verdict(routes: tuple[Path, ...], facts: Facts, category: str) -> Verdict:
     refers: list[Refer] = []
     furthest: Step | None = None
     for path in routes:
-        stopped, waiting = _walk(path, facts, category)
+        steps = path.composite if _all_hold(path.simple, facts, category) else path.steps
+        stopped, waiting = _walk(steps, facts, category)
         if stopped is None and not waiting:
             permits.append(_permit(path, facts, category))
         elif stopped is None:
@@ -103,26 +105,39 @@ def _verdict(routes: tuple[Path, ...], facts: Facts, category: str) -> Verdict:
         return refers[0] if len(refers) == 1 else _joined(refers)
     if furthest is None:
         raise LookupError("no path")
+    if furthest.disputed is not None and any(truth(facts, fact, category) is Truth.WAAR for fact in furthest.lapses):
+        return furthest.disputed
     return furthest.deny
 
 
-def _walk(path: Path, facts: Facts, category: str) -> tuple[Step | None, list[Choice]]:
+def _all_hold(tests: tuple[Test, ...], facts: Facts, category: str) -> bool:
+    """Whether every test holds: the common case, in one loop."""
+    for fact, holds, _, scoped in tests:
+        value = facts.get(fact, _UNKNOWN)
+        if type(value) is frozenset:
+            value = (_TRUE if category in value else _FALSE) if scoped else _UNKNOWN
+        if value not in holds:
+            return False
+    return True
+
+
+def _walk(steps: tuple[Step, ...], facts: Facts, category: str) -> tuple[Step | None, list[Choice]]:
     """The first step that fails (None: none does), and the choices that wait for a human's judgement.
 
     When a later step fails, a judgement would change nothing: the open step counts as the first that fails.
     """
     first_open: Step | None = None
     waiting: list[Choice] = []
-    for step in path.steps:
-        open_here: list[Choice] = []
+    for step in steps:
+        open_here: list[Choice] | None = None
         for choice in step.choices:
             outcome = _choice(choice, facts, category)
             if outcome is True:
                 break
             if outcome is None:
-                open_here.append(choice)
+                open_here = [*(open_here or ()), choice]
         else:
-            if not open_here:
+            if open_here is None:
                 return first_open or step, []
             first_open = first_open or step
             waiting += open_here
@@ -133,12 +148,12 @@ def _choice(choice: Choice, facts: Facts, category: str) -> bool | None:
     """True: it holds. None: only a human's judgement is missing. False: it does not hold."""
     outcome: bool | None = True
     for fact, holds, judgement, scoped in choice.tests:
-        value = facts.get(fact, Truth.ONBEKEND)
-        if isinstance(value, frozenset):
-            value = (Truth.WAAR if category in value else Truth.ONWAAR) if scoped else Truth.ONBEKEND
+        value = facts.get(fact, _UNKNOWN)
+        if type(value) is frozenset:
+            value = (_TRUE if category in value else _FALSE) if scoped else _UNKNOWN
         if value in holds:
             continue
-        if not (judgement and value is Truth.ONBEKEND):
+        if not (judgement and value is _UNKNOWN):
             return False
         outcome = None
     return outcome
@@ -167,8 +182,8 @@ def _permit(path: Path, facts: Facts, category: str) -> Permit:
     if not added:
         return path.permit
     key = tuple(added)
-    if (made := path.variants.get(key)) is None:
-        made = path.variants[key] = _with(path.permit, added)
+    if (made := path.permits.get(key)) is None:
+        made = path.permits[key] = _with(path.permit, added)
     return made
 
 
@@ -200,8 +215,11 @@ def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _refer(path: Path, waiting: list[Choice]) -> Refer:
-    facts = _union(tuple(t.fact for t in choice.tests if t.judgement) for choice in waiting)
-    return Refer(role=waiting[0].role, facts=facts, rules=(path.rule,))
+    key = tuple(map(id, waiting))
+    if (made := path.refers.get(key)) is None:
+        facts = _union(tuple(test.fact for test in choice.tests if test.judgement) for choice in waiting)
+        made = path.refers[key] = Refer(role=waiting[0].role, facts=facts, rules=(path.rule,))
+    return made
 
 
 def _joined(refers: list[Refer]) -> Refer:

@@ -23,16 +23,32 @@ def _need(need: Need, vocabulary: Vocabulary) -> str:
     return f"geen {need.fact}, zodat {state} ({sentence})"
 
 
+def lapses(clause: Clause) -> tuple[str, ...]:
+    """The facts that, once recorded, close a way that would otherwise be open: a disputed consent."""
+    found = (n.fact for way in clause.ways for n in way.needs[1:] if n.must is Must.NIET_VASTGELEGD)
+    return tuple(dict.fromkeys(found))
+
+
 def why(clause: Clause, vocabulary: Vocabulary) -> str:
     """What an unmet clause means, with what it needs."""
     base = vocabulary.reasons[clause.reason].nl
-    ways = [listed((_need(n, vocabulary) for n in way.needs), "en") for way in clause.ways]
+    closed = lapses(clause)
+    ways = [listed((_need(n, vocabulary) for n in way.needs if n.fact not in closed), "en") for way in clause.ways]
     return f"{base} Nodig is: {listed(ways, 'of')}." if ways else base
 
 
-def helps(clause: Clause) -> tuple[str, ...]:
-    """The facts that would meet a clause, each way after the other, without repeats."""
-    return tuple(dict.fromkeys(need.helps() for way in clause.ways for need in way.needs))
+def why_disputed(clause: Clause, vocabulary: Vocabulary) -> str:
+    """What it means that one of the facts that close a way was recorded."""
+    base = vocabulary.reasons[clause.reason].nl
+    facts = listed((f"{fact} ({vocabulary.facts[fact].nl.rstrip('.')})" for fact in lapses(clause)), "of")
+    return f"{base} Vastgelegd is {facts}. Of toestemming dan genoeg is, is omstreden: daarop verstrekt Sluis niet."
+
+
+def helps(clause: Clause, *, disputed: bool = False) -> tuple[str, ...]:
+    """The facts that would meet a clause, each way after the other, without repeats; what closes a way only when it did."""
+    closed = () if disputed else lapses(clause)
+    needs = (need for way in clause.ways for need in way.needs if need.fact not in closed)
+    return tuple(dict.fromkeys(need.helps() for need in needs))
 
 
 def because(reason: Reason, vocabulary: Vocabulary, detail: str = "") -> str:

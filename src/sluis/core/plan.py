@@ -7,11 +7,12 @@ that nobody can carry out becomes a step that always fails. Facts are not read h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sluis.core.explain import because, helps, listed, why
+from sluis.core.explain import because, helps, lapses, listed, why, why_disputed
 from sluis.core.path import ORDER, Choice, Extra, Path, Shape, Step, Test
 from sluis.core.rules import Clause, DutyRule, Need, Rule, Rulebook, Shared, Way
-from sluis.core.terms import Purpose, Route
+from sluis.core.terms import Certainty, Purpose, Route
 from sluis.core.verdict import Deny, Permit, Precision, Reason, TextMode
 
 PUSH = "aanbod"
@@ -148,11 +149,19 @@ def _choice(way: Way) -> Choice:
 
 def _step(clause: Clause, book: Rulebook, rule: str = "") -> Step:
     rules = tuple(dict.fromkeys(name for name in (rule, clause.source) if name))
-    deny = Deny(reason=clause.reason, explanation=why(clause, book.vocabulary), rules=rules, helps=helps(clause))
-    return Step(order=ORDER[clause.reason], choices=tuple(map(_choice, clause.ways)), deny=deny)
+    words, closed = book.vocabulary, lapses(clause)
+    deny = Deny(reason=clause.reason, explanation=why(clause, words), rules=rules, helps=helps(clause))
+    disputed = replace(deny, explanation=why_disputed(clause, words), helps=helps(clause, disputed=True)) if closed else None
+    choices = tuple(map(_choice, clause.ways))
+    return Step(order=ORDER[clause.reason], choices=choices, deny=deny, lapses=closed, disputed=disputed)
 
 
 def _rule_steps(book: Rulebook, shape: Shape, rule: Rule, category: str) -> Iterator[Step]:
+    if Certainty.OMSTREDEN in (rule.certainty, book.vocabulary.purposes[rule.purpose].certainty):
+        yield _never(book, Reason.ROUTE, "Het recht staat hier niet vast; zonder vastgelegd besluit van een mens gaat er niets.")
+    known = book.vocabulary.categories.get(category)
+    if known is not None and known.klass in book.common.numbers and not book.vocabulary.kinds[shape.requester].bsn:
+        yield _never(book, book.common.numbers[known.klass], "Deze ontvanger mag het burgerservicenummer niet gebruiken.")
     if rule.push_only and shape.direction != PUSH:
         yield _never(book, Reason.ROUTE, "Dit wordt alleen aangeboden, niet opgevraagd.", ("de houder biedt het zelf aan",))
     for clause in clauses_of(book, rule, (shape.provider, shape.requester), category):
@@ -160,7 +169,7 @@ def _rule_steps(book: Rulebook, shape: Shape, rule: Rule, category: str) -> Iter
 
 
 def _dead(steps: list[Step], rule: str = "") -> Path:
-    """A path that ends in a refusal: its last step always fails."""
+    """A path that ends in a refusal, because one of its steps always fails."""
     return Path(rule=rule, steps=tuple(sorted(steps, key=lambda step: step.order)), permit=_NOTHING)
 
 

@@ -35,13 +35,13 @@ class Need:
     scoped: bool
     absent: Truth
 
-    def holds_when(self) -> frozenset[Truth]:
+    def holds_when(self) -> tuple[Truth, ...]:
         """The truths under which this need is met. Unknown never is, save where the law reads it as 'nothing recorded'."""
         if self.must is Must.WAAR:
-            return frozenset({Truth.WAAR})
+            return (Truth.WAAR,)
         if self.must is Must.NIET_VASTGELEGD or self.absent is Truth.ONWAAR:
-            return frozenset({Truth.ONWAAR, Truth.ONBEKEND})
-        return frozenset({Truth.ONWAAR})
+            return (Truth.ONWAAR, Truth.ONBEKEND)
+        return (Truth.ONWAAR,)
 
     def helps(self) -> str:
         """What would meet it, in words of the vocabulary."""
@@ -136,7 +136,8 @@ class Common:
     """The general part of the set.
 
     `gate`: clauses of every question (step 1). `never`: categories that nobody gets, with the reason; `never_requesters`
-    get nothing. `silent` providers answer neutrally. `secret`: providers whose data are secret, with the need (or None)
+    get nothing. `numbers`: classes for those only who may use the citizen service number. `both_routes`: the facts that may
+    count in either route. `silent` providers answer neutrally. `secret`: providers whose data are secret, with the need (or None)
     that shows an item is not. `persons`: per purpose, per person, the categories (None = all). `push_only`: purposes that
     cannot be asked, with the reason. `extended`: (state, counts as, need).
     """
@@ -144,6 +145,8 @@ class Common:
     gate: tuple[Clause, ...] = ()
     never: Mapping[str, Reason] = field(default_factory=dict)
     never_requesters: frozenset[str] = frozenset()
+    numbers: Mapping[str, Reason] = field(default_factory=dict)
+    both_routes: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     silent_duty: str = ""
     secret: Mapping[str, Need | None] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from sluis.policy_files.strict import Node, Text
 from sluis.policy_files.words import group
 
 SECTIONS = (
-    "titel", "groepen", "redenen-van-feiten", "altijd", "nooit", "geheim", "personen", "casus", "alleen-aanbod", "gedeeld",
+    "titel", "groepen", "redenen-van-feiten", "feiten-in-beide-routes", "altijd", "nooit", "geheim", "personen", "casus", "alleen-aanbod", "gedeeld",
     "overgenomen",
 )  # fmt: skip
 ALL = "alles"
@@ -77,7 +77,7 @@ def _voided(secrecy: Mapping[str, Node], vocabulary: Vocabulary, shape: Shape) -
 
 def _common(top: Mapping[str, Node], secrecy: Mapping[str, Node], words: Words, shape: Shape) -> Common:
     always = shape.table(top.get("altijd"), ("eist",))
-    never = shape.table(top.get("nooit"), ("gegevens", "ontvangers"))
+    never = shape.table(top.get("nooit"), ("gegevens", "ontvangers", "zonder-bsn-recht"))
     silence = shape.table(secrecy.get("zwijgen"), ("verstrekkers", "plicht"))
     case = shape.table(top.get("casus"), ("verlengd", "afgeschermd"))
     ways = {name: node for name, node in shape.open_table(secrecy.get("wegen")).items() if _known_fact(name, node, words, shape)}
@@ -85,6 +85,8 @@ def _common(top: Mapping[str, Node], secrecy: Mapping[str, Node], words: Words, 
         gate=clauses(always, "altijd", words, shape),
         never=_reasoned(never.get("gegevens"), words.vocabulary.categories, "gegeven", shape),
         never_requesters=kinds(never.get("ontvangers"), words, shape),
+        numbers=_reasoned(never.get("zonder-bsn-recht"), words.vocabulary.classes, "klasse", shape),
+        both_routes=frozenset(shape.words(top.get("feiten-in-beide-routes"), words.facts, "feit")),
         silent=kinds(silence.get("verstrekkers"), words, shape),
         silent_duty=shape.word(silence.get("plicht"), words.vocabulary.duties, "plicht"),
         secret=_secret(secrecy.get("rust-op"), words, shape),
