@@ -76,3 +76,12 @@ def configure(*, json: bool) -> None:
         logger_factory=structlog.WriteLoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def silence() -> None:
+    """Drop every line: for commands that speak for themselves."""
+    structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+
+
+def _drop(_logger: object, _method: str, _event: object) -> str:
+    raise structlog.DropEvent

@@ -19,7 +19,7 @@ of the rule that came furthest, because a step fails only when it fails for ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from sluis.core.explain import because
@@ -32,7 +32,7 @@ from sluis.core.verdict import Decision, Deny, Permit, Reason, Refer, TextMode, 
 _REMEMBERED = 20_000
 """How many shapes of question a rulebook keeps paths for; beyond that it starts anew. It changes no decision."""
 
-_TRUE, _FALSE, _UNKNOWN = Truth.WAAR, Truth.ONWAAR, Truth.ONBEKEND
+_UNKNOWN = Truth.ONBEKEND
 _STRICTNESS = {TextMode.MASK: 0, TextMode.STRICT: 1, TextMode.REVIEW: 2, TextMode.WITHHOLD: 3}
 
 
@@ -114,8 +114,8 @@ def _all_hold(tests: tuple[Test, ...], facts: Facts, category: str) -> bool:
     """Whether every test holds: the common case, in one loop."""
     for fact, holds, _, scoped in tests:
         value = facts.get(fact, _UNKNOWN)
-        if type(value) is frozenset:
-            value = (_TRUE if category in value else _FALSE) if scoped else _UNKNOWN
+        if type(value) is not Truth:
+            value = truth(facts, fact, category) if scoped else _UNKNOWN
         if value not in holds:
             return False
     return True
@@ -149,8 +149,8 @@ def _choice(choice: Choice, facts: Facts, category: str) -> bool | None:
     outcome: bool | None = True
     for fact, holds, judgement, scoped in choice.tests:
         value = facts.get(fact, _UNKNOWN)
-        if type(value) is frozenset:
-            value = (_TRUE if category in value else _FALSE) if scoped else _UNKNOWN
+        if type(value) is not Truth:
+            value = truth(facts, fact, category) if scoped else _UNKNOWN
         if value in holds:
             continue
         if not (judgement and value is _UNKNOWN):
@@ -162,6 +162,8 @@ def _choice(choice: Choice, facts: Facts, category: str) -> bool | None:
 def _recorded(facts: Facts, fact: str) -> bool:
     """Whether the fact was recorded as true, for any category."""
     value = facts.get(fact, Truth.ONBEKEND)
+    if isinstance(value, Mapping):
+        return Truth.WAAR in value.values()
     return bool(value) if isinstance(value, frozenset) else value is Truth.WAAR
 
 

@@ -1,0 +1,1 @@
+"""A synthetic region: invented organisations, people and notes, real keys, real HTTP. Nobody in it exists."""
