@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,7 +17,9 @@ from sluis.core.errors import BadInput, PolicyFileError
 from sluis.core.explain import sentence
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision
-from sluis.policy_files import load
+from sluis.policy_files import PolicySet, open_set
+from sluis.policy_files.coverage import untried
+from sluis.policy_files.examples import run
 from sluis.policy_files.questions import Item, read_items
 
 BAD_INPUT = 2
@@ -47,8 +50,12 @@ def _fail(lines: list[str]) -> NoReturn:
 
 
 def _rulebook(given: Path | None) -> Rulebook:
+    return _set(given).rulebook
+
+
+def _set(given: Path | None) -> PolicySet:
     try:
-        return load(policies_directory(given))
+        return open_set(policies_directory(given))
     except PolicyFileError as error:
         _fail([*map(str, error.flaws), f"{len(error.flaws)} fouten; het beleid is niet geladen"])
 
@@ -114,10 +121,27 @@ def _show(item: Item, decision: Decision) -> None:
 
 
 @app.command()
-def check(policies: Policies = None) -> None:
+def check(
+    policies: Policies = None,
+    propose: Annotated[bool, typer.Option("--voorstel", help="Toon de voorbeelden die nog ontbreken.")] = False,
+) -> None:
     """Controleer de beleidsbestanden. Geeft 0 als alles klopt, 2 als er fouten zijn."""
-    book = _rulebook(policies)
-    Console().print(f"{len(book.rules)} regels, geen fouten; {book.policy}")
+    found = _set(policies)
+    book = found.rulebook
+    shown = [example for several in found.examples.values() for example in several]
+    tries = [one for example in shown for one in example.tries]
+    wrong = [f"{one.where}: {what}" for one in tries for what in run(one, book)]
+    if wrong:
+        _fail([*wrong, f"{len(wrong)} voorbeelden komen anders uit"])
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"{len(book.rules)} regels en {len(tries)} voorbeelden, geen fouten; {book.policy}")
+    missing = untried(book, tuple(shown))
+    for rule, rows in groupby(missing if propose else (), key=lambda probe: probe.rule):
+        console.print(f"{rule}: voeg onder 'maar' toe", style="bold")
+        for row in rows:
+            console.print(row.line(), markup=False)
+    if missing and not propose:
+        console.print(f"{len(missing)} voorwaarden zijn nog met geen voorbeeld geprobeerd; --voorstel toont ze")
 
 
 @app.command()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sluis.core.errors import Flaw, PolicyFileError
 from sluis.core.rules import Rulebook
 from sluis.policy_files.domain import Domain, domain
+from sluis.policy_files.examples import Example, examples, undocumented
 from sluis.policy_files.general import General, general
+from sluis.policy_files.lint import lint
 from sluis.policy_files.shape import Shape
 from sluis.policy_files.strict import Listing, Node, Table, Text, read
 from sluis.policy_files.words import vocabulary
@@ -28,6 +31,7 @@ class PolicySet:
     rulebook: Rulebook
     general: General
     domains: tuple[Domain, ...]
+    examples: Mapping[str, tuple[Example, ...]]
 
 
 def load(directory: Path) -> Rulebook:
@@ -52,7 +56,26 @@ def open_set(directory: Path) -> PolicySet:
     _once(domains, nodes, shape)
     _stop(shape)
     book = _rulebook(directory, common, domains, shape)
-    return PolicySet(directory=directory, rulebook=book, general=common, domains=domains)
+    shown = {one.name: _examples(directory, one.name, book, shape) for one in domains}
+    places = {name: where for one in domains for name, where in one.places.items()}
+    lint(book, places, shape)
+    for name in undocumented(book, tuple(e for several in shown.values() for e in several)):
+        shape.flaw(places.get(name, name), f"de regel '{name}' heeft geen voorbeeld", f"voeg een voorbeeld toe in *{EXAMPLES}")
+    _stop(shape)
+    return PolicySet(directory=directory, rulebook=book, general=common, domains=domains, examples=shown)
+
+
+def _examples(directory: Path, name: str, book: Rulebook, shape: Shape) -> tuple[Example, ...]:
+    """The examples of a domain; that there are none is found rule by rule."""
+    path = directory / f"{name}{EXAMPLES}"
+    if not path.is_file():
+        return ()
+    found = examples(read(path, shape.flaws), book.vocabulary, shape)
+    known = {rule.id for rule in book.rules}
+    for example in found:
+        if example.rule not in known:
+            shape.flaw(example.where, f"onbekende regel '{example.rule}'", "noem een regel uit dit domein")
+    return found
 
 
 def _stop(shape: Shape) -> None:

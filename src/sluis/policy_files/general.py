@@ -14,8 +14,8 @@ from sluis.policy_files.strict import Node, Text
 from sluis.policy_files.words import group
 
 SECTIONS = (
-    "titel", "groepen", "redenen-van-feiten", "feiten-in-beide-routes", "altijd", "nooit", "geheim", "personen", "casus", "alleen-aanbod", "gedeeld",
-    "overgenomen",
+    "titel", "groepen", "redenen-van-feiten", "feiten-in-beide-routes", "altijd", "nooit", "geheim", "personen", "casus",
+    "alleen-aanbod", "gedeeld", "overgenomen",
 )  # fmt: skip
 ALL = "alles"
 ALWAYS = "altijd"
