@@ -6,11 +6,8 @@ import json
 import socket
 import ssl
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -20,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from identity_node import SCRIPTS, environment, node_modules
-from identity_world import MovingClock, World, partner, rsa_key
+from identity_node import SCRIPTS, environment, node_modules, running
+from identity_world import RealClock, World, partner, rsa_key
 
 from sluis.identity.encoding import fingerprint
 from sluis.identity.tls import CertificateProtocol, server_context
@@ -45,13 +42,6 @@ EXPECTED = {
     "introspection after revocation": False,
     "certificate: revoked": 401,
 }
-
-
-class RealClock(MovingClock):
-    """The clock of this machine: the other program has no other."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - see above
 
 
 class Authority:
@@ -84,18 +74,6 @@ class Authority:
 
     def write(self, name: str, certificate: x509.Certificate) -> None:
         (self.folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-
-
-@contextmanager
-def running(config: uvicorn.Config, listening: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 @pytest.mark.parametrize("nonces", [None, b"n" * 32], ids=["plain", "with server nonces"])

@@ -32,6 +32,12 @@ def key_set(document: Mapping[str, object]) -> KeySet:
     return KeySet(keys)
 
 
+def signing_part(document: Mapping[str, object]) -> Mapping[str, object]:
+    """A key set without the keys that we would not verify with anyway: what else a provider publishes is its own business."""
+    entries = document.get("keys")
+    return {"keys": [entry for entry in entries if _signs(entry)] if isinstance(entries, list) else []}
+
+
 def public_key(entry: object) -> Key:
     """One public signing key: RSA of at least 2048 bits, or EC P-256. Raises `BadKey`."""
     if not isinstance(entry, dict):
@@ -52,6 +58,10 @@ def public_key(entry: object) -> Key:
     if not isinstance(key, (RSAKey, ECKey)):  # the two kinds above; said once more for the reader of this line
         raise BadKey(Flaw(where="key", what="a key is neither RSA nor EC P-256"))
     return key
+
+
+def _signs(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.get("use") != "enc" and (entry.get("kty") == "RSA" or entry.get("crv") == "P-256")
 
 
 def _bits(modulus: object) -> int:

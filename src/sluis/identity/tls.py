@@ -17,13 +17,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 class CertificateProtocol(H11Protocol):
     """`uvicorn.Config(http=CertificateProtocol)`: each request carries the certificate its connection was made with."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself does
         """Uvicorn's hook, after the handshake."""
         super().connection_made(transport)
         channel: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
         shown = channel.getpeercert(binary_form=True) if channel else None
         if shown:
-            self.app = _showing(self.app, ssl.DER_cert_to_PEM_cert(shown))  # type: ignore[assignment]  # the ASGI types of two packages
+            self.app = _showing(self.app, ssl.DER_cert_to_PEM_cert(shown))
 
 
 def server_context(certificate: Path, key: Path, clients: Path) -> ssl.SSLContext:

@@ -17,7 +17,6 @@ from sluis.identity.jose import opened
 from sluis.ports import Clock
 
 CACHE_SIZE = 4096
-ESSENTIAL = ("sub", "azp", "client_id", "jti", "scope")
 
 
 class VerifyingKeys(Protocol):
@@ -91,8 +90,7 @@ class TokenReader:
             raise ValueError("typ")
         if claims.get("iss") != self.rules.issuer or self.rules.audience not in _audiences(claims):
             raise ValueError("iss or aud")
-        for name in ESSENTIAL:
-            read.text(claims, name)
+        read.text(claims, "sub")
         certificate, key = _binding(claims)
         return Verified(
             client_id=read.text(claims, "client_id"),
@@ -100,7 +98,9 @@ class TokenReader:
             scopes=frozenset(read.text(claims, "scope").split()),
             issued=read.seconds(claims, "iat"),
             expires=read.seconds(claims, "exp"),
-            not_before=read.seconds(claims, "nbf"),
+            not_before=read.seconds(
+                claims, "nbf" if "nbf" in claims else "iat"
+            ),  # an external issuer may leave it out (RFC 9068)
             kid=read.text(header, "kid"),
             certificate=certificate,
             key=key,
