@@ -45,7 +45,22 @@ def test_a_path_reads_and_writes_the_same(level: int, number: int, width: int) -
 
 @pytest.mark.parametrize(
     "path",
-    ["tile/64/000", "tile/00/000", "tile/0/0", "tile/0/x000/001", "tile/0/000.p/256", "tile/0/000.p/0", "tile/0/000.p/01", "tile/0/../000", "/tile/0/000", "tile/0/000/", "tile/0/1000", "tile/x/000", "", "tile/0/٠٠٠"],
+    [
+        "tile/64/000",
+        "tile/00/000",
+        "tile/0/0",
+        "tile/0/x000/001",
+        "tile/0/000.p/256",
+        "tile/0/000.p/0",
+        "tile/0/000.p/01",
+        "tile/0/../000",
+        "/tile/0/000",
+        "tile/0/000/",
+        "tile/0/1000",
+        "tile/x/000",
+        "",
+        "tile/0/٠٠٠",
+    ],
 )
 def test_what_no_tile_can_have_is_no_path(path: str) -> None:
     assert parse_tile(path) is None
@@ -81,7 +96,16 @@ def test_a_receipt_reads_and_writes_the_same(receipt: WrittenReceipt) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("@v1", "@v2"), ("index 7", "index 07"), ("index 7", "index -7"), ("index 7", "7"), ("index 7\n", ""), ("AAAA", "AA"), ("\n\n", "\n"), ("extra ", "extra !")],
+    [
+        ("@v1", "@v2"),
+        ("index 7", "index 07"),
+        ("index 7", "index -7"),
+        ("index 7", "7"),
+        ("index 7\n", ""),
+        ("AAAA", "AA"),
+        ("\n\n", "\n"),
+        ("extra ", "extra !"),
+    ],
 )
 def test_what_is_no_receipt_is_refused(old: str, new: str) -> None:
     with pytest.raises(BadInput):

@@ -22,7 +22,9 @@ from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
 from sluis.core.errors import KeyUnavailable
 from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
 from sluis.ledger.model import LogParts
+from sluis.ledger.opening import Outside
 from sluis.ledger.postgres import Place
+from sluis.ledger.signing import LineSigner
 
 ORIGIN = "sluis.test/log/utrecht/2026"
 START = datetime(2026, 7, 22, 10, 0, tzinfo=UTC)
@@ -97,6 +99,7 @@ def make_parts(
     vault: MemoryVault | None = None,
     timeout: float = 5.0,
     origin: str = ORIGIN,
+    also: tuple[LineSigner, ...] = (),
 ) -> LogParts:
     """What a log is made of, each part replaceable."""
     return LogParts(
@@ -106,6 +109,7 @@ def make_parts(
         vault=vault or MemoryVault(),
         chance=os.urandom,
         timeout=timeout,
+        also=also,
     )
 
 
@@ -161,12 +165,12 @@ class Where:
     place: Place | None = None
     opened: list[TransparencyLog] = field(default_factory=list)
 
-    def __call__(self, parts: LogParts) -> TransparencyLog:
+    def __call__(self, parts: LogParts, outside: Outside | None = None) -> TransparencyLog:
         """The log of this place, opened anew."""
         if self.place is None:
-            log = open_sqlite_log(self.path, parts)
+            log = open_sqlite_log(self.path, parts, outside)
         else:
-            log = open_postgres_log(replace(self.place, timeout=parts.timeout), parts)
+            log = open_postgres_log(replace(self.place, timeout=parts.timeout), parts, outside)
         self.opened.append(log)
         return log
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import TestSigner, make_parts, plain, release
+from conftest import START, TestSigner, make_parts, plain, release
 
 from sluis.core.errors import LedgerBroken, SluisError
 from sluis.core.leaf import leaf_bytes
@@ -19,7 +19,7 @@ from sluis.core.merkle import Frontier, leaf_hash
 from sluis.core.note import Checkpoint
 from sluis.core.proof import TreeHead
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
-from sluis.ledger.signing import sign_text
+from sluis.ledger.signing import LogLine, sign_text
 from sluis.ledger.sqlite import GUARDS
 from sluis.ports import LogQuery
 
@@ -77,7 +77,9 @@ def rewrite_and_sign_with_own_key(db: sqlite3.Connection) -> None:
     leaves = [leaf_hash(bytes(leaf)) for (leaf,) in db.execute("SELECT leaf FROM entry ORDER BY seq")]
     for size in range(1, 9):
         root = Frontier().grow(leaves[:size])[0].root()
-        note = sign_text(str(Checkpoint("sluis.test/log/utrecht/2026", TreeHead(size, root))), TestSigner(seed=b"attacker"))
+        note = sign_text(
+            str(Checkpoint("sluis.test/log/utrecht/2026", TreeHead(size, root))), START, LogLine(TestSigner(seed=b"attacker"))
+        )
         db.execute("UPDATE checkpoint SET root = ?, note = ? WHERE size = ?", (root, str(note), size))
 
 

@@ -6,38 +6,50 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sluis.core.entry import EntryDraft, LoggedEntry, Receipt
+import httpx2
+
+from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
 from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable
 from sluis.core.merkle import Frontier
-from sluis.core.note import VerifierKey, parse_vkey
 from sluis.ledger import postgres, reading, sqlite
-from sluis.ledger.model import LogParts, Reader, SignedHead, Writer, from_micros, micros, peaks_of
-from sluis.ledger.postgres import Place, PostgresReader, PostgresWriter
+from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, from_micros, micros
+from sluis.ledger.opening import FORMAT, Outside, check_folder, check_opening, first_key, known_keys
+from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader, PostgresWriter
 from sluis.ledger.prepare import prepare
+from sluis.ledger.publishing import Served, served
 from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
-from sluis.ledger.signing import verifier_key, verify_checkpoint
-from sluis.ledger.sqlite import SqliteReader, SqliteWriter
+from sluis.ledger.signing import verifier_key
+from sluis.ledger.sqlite import SqliteKeeper, SqliteReader, SqliteWriter
+from sluis.ledger.tending import Tender
 from sluis.ledger.verify import Audit, Progress, silent
+from sluis.ledger.witnessing import Freshness, Witnesses
 from sluis.ports import LogQuery, LogState
 
-FORMAT = "1"
+LEAVES = frozenset({Kind.RELEASE_AUTHORISED, Kind.KNOWN_ASKED, Kind.HANDOVER_OFFERED, Kind.HANDOVER_ACCEPTED, Kind.LOG_EXPORTED})
+"""What lets data out: it stops when no quorum of witnesses has seen the log for too long. Refusals and reviews go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database that holds one log: its one writer and its readers."""
+    """A database that holds one log: its one writer, its readers, and the keeper of what stands beside it."""
 
     writer: Writer
     reader: Reader
+    keeper: Keeper
 
 
 class TransparencyLog:
     """One log (port `Ledger`). Safe to use from any number of threads."""
 
-    def __init__(self, database: Database, parts: LogParts) -> None:
+    def __init__(self, database: Database, parts: LogParts, outside: Outside) -> None:
         self.parts, self.database, self.reader = parts, database, database.reader
         check_opening(self.reader, parts)
+        published = check_folder(self.reader, outside.folder, parts.origin) if outside.folder else 0
+        self.witnesses = _witnesses(database, parts, outside)
+        self.tender = Tender(self.reader, parts, outside, self.witnesses)
+        self._freshness = _freshness(self.reader, outside)
         self._sequencer = Sequencer(database.writer, parts)
+        self.tender.start(published)
 
     def append(self, draft: EntryDraft) -> Receipt:
         """Return only once the entry survives a power cut; raise `LedgerUnavailable` otherwise."""
@@ -45,6 +57,10 @@ class TransparencyLog:
 
     def submit(self, draft: EntryDraft) -> Ticket:
         """Queue an entry without waiting; nothing may leave before the ticket gives a receipt."""
+        if self.tender.broken is not None:
+            raise LedgerUnavailable(f"the log has stopped: {self.tender.broken}")
+        if self._freshness is not None and draft.kind in LEAVES:
+            self._freshness.check(self.parts.clock.now())
         return self._sequencer.submit(prepare(draft, self.parts))
 
     def receipt(self, entry_id: str) -> Receipt:
@@ -70,9 +86,14 @@ class TransparencyLog:
             signed_at=from_micros(signed.signed_at),
         )
 
+    def served(self, path: str) -> Served | None:
+        """What stands at this path under the public prefix of the log (`checkpoint`, `tile/…`); None when nothing does."""
+        return served(self.reader, path)
+
     def flaws(self, progress: Progress = silent) -> Iterator[Flaw]:
         """Everything that verification finds wrong."""
-        return Audit(self.reader, self.parts.origin, known_keys(self.reader), progress).run()
+        anchor = verifier_key(self.parts.signer)
+        return Audit(self.reader, self.parts.origin, [first_key(self.reader)], anchor=anchor, progress=progress).run()
 
     def verify(self) -> LogState:
         """Recompute everything. Raises `LedgerBroken` with the first flaw."""
@@ -81,10 +102,32 @@ class TransparencyLog:
             raise LedgerBroken(str(flaw))
         return state
 
+    def tend(self) -> None:
+        """One round of asking the witnesses and publishing, now. Raises `LedgerBroken` for another history."""
+        self.tender.round()
+
     def close(self) -> None:
         """Finish what is waiting and let go of the database."""
-        self._sequencer.close()
+        self.tender.close()
+        # Readers first: the last to leave an SQLite file brings its write-ahead log home, and a reader may not.
         self.reader.close()
+        self._sequencer.close()
+
+
+def _witnesses(database: Database, parts: LogParts, outside: Outside) -> Witnesses | None:
+    """The witnesses of the policy, after comparing the database with what they remember. Raises `LedgerBroken`."""
+    if outside.policy is None:
+        return None
+    http = outside.http or httpx2.Client(timeout=10)
+    found = Witnesses(outside.policy, http, database.reader, database.keeper, parts.origin)
+    found.check_memory(known_keys(database.reader))
+    return found
+
+
+def _freshness(reader: Reader, outside: Outside) -> Freshness | None:
+    if outside.policy is None or outside.freshest is None:
+        return None
+    return Freshness(outside.policy, outside.freshest, reader)
 
 
 def entry_key(entry_id: str) -> bytes:
@@ -95,28 +138,6 @@ def entry_key(entry_id: str) -> bytes:
         return b""
 
 
-def known_keys(reader: Reader) -> list[VerifierKey]:
-    """The keys that may have signed checkpoints of this log."""
-    return [parse_vkey(value) for (value,) in reader.rows("SELECT value FROM meta WHERE name = 'vkey'")]
-
-
-def check_opening(reader: Reader, parts: LogParts) -> None:
-    """Refuse to open a log that is not ours or does not hold together. Raises `LedgerBroken` or `LedgerUnavailable`."""
-    meta: dict[str, str] = dict(reader.rows("SELECT name, value FROM meta"))
-    if meta.get("format") != FORMAT or meta.get("origin") != parts.origin:
-        raise LedgerBroken(f"origin: this is not the log `{parts.origin}` in format {FORMAT}")
-    if verifier_key(parts.signer) not in known_keys(reader):
-        raise LedgerBroken("key: the configured checkpoint key is not the key of this log")
-    size, peaks, recorded = reader.rows("SELECT size, peaks, recorded FROM head")[0]
-    signed = reading.newest_checkpoint(reader)
-    head = verify_checkpoint(signed.note, parts.origin, known_keys(reader)).head
-    frontier = Frontier(size, peaks_of(peaks))
-    if (head.size, head.root) != (size, frontier.root()):
-        raise LedgerBroken(f"head: the log stands at {size}, its newest checkpoint at {head.size}, or their roots differ")
-    if micros(parts.clock.now()) < recorded - parts.clock_slack * 1_000_000:
-        raise LedgerUnavailable("the clock stands before the newest entry of the log: set the clock, then start again")
-
-
 def _birth(parts: LogParts) -> tuple[dict[str, str], SignedHead]:
     """What a new log knows of itself, and its first checkpoint: that of the empty tree."""
     if parts.signer.name != parts.origin:
@@ -125,13 +146,16 @@ def _birth(parts: LogParts) -> tuple[dict[str, str], SignedHead]:
     return meta, sign_head(Frontier(), micros(parts.clock.now()), parts)
 
 
-def open_postgres_log(place: Place, parts: LogParts) -> TransparencyLog:
+def open_postgres_log(place: Place, parts: LogParts, outside: Outside | None = None) -> TransparencyLog:
     """The log in this schema, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
     postgres.create(place, *_birth(parts))
-    return TransparencyLog(Database(PostgresWriter(place), PostgresReader(place)), parts)
+    database = Database(PostgresWriter(place), PostgresReader(place), PostgresKeeper(place))
+    return TransparencyLog(database, parts, outside or Outside())
 
 
-def open_sqlite_log(path: Path, parts: LogParts) -> TransparencyLog:
+def open_sqlite_log(path: Path, parts: LogParts, outside: Outside | None = None) -> TransparencyLog:
     """The log in this file, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
-    sqlite.create(path, *_birth(parts), parts.timeout)
-    return TransparencyLog(Database(SqliteWriter(path, parts.timeout), SqliteReader(path, parts.timeout)), parts)
+    timeout = parts.timeout
+    sqlite.create(path, *_birth(parts), timeout)
+    database = Database(SqliteWriter(path, timeout), SqliteReader(path, timeout), SqliteKeeper(path, timeout))
+    return TransparencyLog(database, parts, outside or Outside())

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from sluis.core.merkle import Frontier
+from sluis.ledger.signing import LineSigner
 from sluis.ports import CellVault, Clock, Signer
 
 Row = tuple[Any, ...]
@@ -44,8 +45,9 @@ def peaks_of(stored: object) -> tuple[bytes, ...]:
 class LogParts:
     """What a log is made of besides its database.
 
-    `chance` gives that many random bytes; `timeout` is how many seconds an append may wait; `clock_slack` how many seconds
-    the clock may step back before the log refuses to write.
+    `chance` gives that many random bytes; `also` puts further lines under each checkpoint (an old key, ML-DSA-44);
+    `timeout` is how many seconds an append may wait; `clock_slack` how many seconds the clock may step back before the
+    log refuses to write.
     """
 
     origin: str
@@ -53,6 +55,7 @@ class LogParts:
     signer: Signer
     vault: CellVault
     chance: Callable[[int], bytes]
+    also: tuple[LineSigner, ...] = ()
     timeout: float = 5.0
     clock_slack: float = 60.0
 
@@ -135,6 +138,18 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+        ...
+
+
+class Keeper(Protocol):
+    """Small durable changes beside the log itself: cosignatures, and what is erased. From any thread."""
+
+    def write(self, changes: Sequence[tuple[str, Sequence[object]]]) -> int:
+        """All changes in one transaction; return how many rows changed. SQL has `?`. Raises `LedgerUnavailable`."""
+        ...
+
+    def purge(self) -> None:
+        """Make what was erased unreadable in the files too. Raises `LedgerUnavailable` when readers keep it from that."""
         ...
 
 

@@ -200,6 +200,23 @@ class PostgresWriter:
         self._link.close()
 
 
+class PostgresKeeper:
+    """Small changes and erasure (port `Keeper`), each in a session of its own; its place may name a role of its own."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def write(self, changes: Sequence[tuple[str, Sequence[object]]]) -> int:
+        """All changes in one durable transaction; how many rows changed."""
+        with _as_unavailable("the log cannot be changed"), connect(self._place) as link, link.transaction():
+            return sum(link.execute(_query(text), args).rowcount for text, args in changes)
+
+    def purge(self) -> None:
+        """Rewrite the table of cells without its dead rows. The server's own write-ahead log forgets them later."""
+        with _as_unavailable("the log cannot be purged"), connect(self._place) as link:
+            link.execute("VACUUM (FULL) cell")
+
+
 class PostgresReader:
     """Read-only sessions, one per thread at a time (port `Reader`)."""
 

@@ -20,9 +20,9 @@ from sluis.core.errors import LedgerUnavailable, SluisError
 from sluis.core.merkle import Frontier, bag, leaf_hash, nodes_before, position, range_nodes
 from sluis.core.note import Checkpoint
 from sluis.core.proof import TreeHead
-from sluis.ledger.model import Batch, EntryRow, Head, LogParts, SignedHead, Writer, micros
+from sluis.ledger.model import Batch, EntryRow, Head, LogParts, SignedHead, Writer, from_micros, micros
 from sluis.ledger.prepare import Prepared
-from sluis.ledger.signing import sign_text
+from sluis.ledger.signing import LogLine, sign_text
 
 MOST_IN_A_BATCH = 256
 MOST_WAITING = 8192
@@ -155,7 +155,7 @@ def sign_head(frontier: Frontier, at: int, parts: LogParts) -> SignedHead:
     """The checkpoint of a tree. Called inside the transaction that stores the tree, and nowhere else."""
     root = frontier.root()
     text = str(Checkpoint(parts.origin, TreeHead(frontier.size, root)))
-    return SignedHead(frontier.size, root, str(sign_text(text, parts.signer)), at)
+    return SignedHead(frontier.size, root, str(sign_text(text, from_micros(at), LogLine(parts.signer), *parts.also)), at)
 
 
 def receipts(batch: Batch, origin: str) -> list[Receipt]:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -199,6 +199,33 @@ class SqliteWriter:
     def close(self) -> None:
         """Let go of the file."""
         self._link.close()
+
+
+class SqliteKeeper:
+    """Small changes and erasure (port `Keeper`), each on a connection of its own."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self._path, self._timeout = path, timeout
+
+    def write(self, changes: Sequence[tuple[str, Sequence[object]]]) -> int:
+        """All changes in one durable transaction; how many rows changed."""
+        with _as_unavailable("the log cannot be changed"), closing(connect(self._path, self._timeout)) as link:
+            link.execute("BEGIN IMMEDIATE")
+            changed = sum(link.execute(sql, tuple(args)).rowcount for sql, args in changes)
+            link.execute("COMMIT")
+            return changed
+
+    def purge(self) -> None:
+        """Bring the erased pages home and empty the write-ahead log, which still holds what stood there before.
+
+        `secure_delete` has already overwritten the freed bytes with zeros.
+        """
+        with _as_unavailable("the log cannot be purged"), closing(connect(self._path, self._timeout)) as link:
+            busy, _, _ = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise LedgerUnavailable("the log cannot be purged while readers hold it")
+            link.execute("VACUUM")
+            link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class SqliteReader:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby, zip_longest
 
+from sluis.core.entry import Kind
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.leaf import LEAF_SIZE, leaf_bytes
 from sluis.core.merkle import Frontier, leaf_hash, nodes_before
-from sluis.core.note import VerifierKey
+from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.proof import TreeHead
 from sluis.ledger.model import Reader, Row, from_micros, raw
 from sluis.ledger.prepare import about_id, index_columns
@@ -32,14 +33,21 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(slots=True)
 class Audit:
-    """One pass over the log. `run` yields what is wrong, in the order of the log."""
+    """One pass over the log. `run` yields what is wrong, in the order of the log.
+
+    `keys` starts with the log's first key; a further one counts from the checkpoint after the one, signed by a known key,
+    that covers its `log.key_rotated` entry. `anchor` is a key from outside the database that must be among them: without
+    it somebody could have written the whole log anew under a key of his own.
+    """
 
     reader: Reader
     origin: str
-    keys: Sequence[VerifierKey]
+    keys: list[VerifierKey]
+    anchor: VerifierKey | None = None
     progress: Progress = silent
     frontier: Frontier = field(default_factory=Frontier)
     newest: int = 0
+    announced: list[VerifierKey] = field(default_factory=list)
 
     def run(self) -> Iterator[Flaw]:
         """Every flaw. The head is read first: entries that are appended meanwhile belong to the next verification."""
@@ -53,6 +61,7 @@ class Audit:
                 pending = next(checkpoints, None)
             yield from self._entry(row, cells)
             yield from self._tree(row, node)
+            yield from self._rotation(row)
             if self.frontier.size % _STEP == 0:
                 self.progress(self.frontier.size, size)
         while pending:
@@ -109,6 +118,15 @@ class Audit:
                 what = "leaf: it is not the one in the tree" if level == 0 else f"node: level {level} above it is wrong"
                 yield Flaw(where=f"entry {row[0]}", what=what)
 
+    def _rotation(self, row: Row) -> Iterator[Flaw]:
+        """A key that an entry announces; it counts once the old key has signed for that entry."""
+        if row[4] != Kind.LOG_KEY_ROTATED.value:
+            return
+        try:
+            self.announced.append(parse_vkey(json.loads(raw(row[3]))["core"]["new"]))
+        except (ValueError, KeyError, TypeError, AttributeError, BadInput):
+            yield Flaw(where=f"entry {row[0]}", what="key: the new key cannot be read")
+
     def _checkpoint(self, row: Row) -> Iterator[Flaw]:
         size, root, note = row
         where = f"checkpoint {size}"
@@ -117,6 +135,7 @@ class Audit:
         except (BadInput, LedgerBroken) as fault:
             yield Flaw(where=where, what=str(fault))
             return
+        self.keys, self.announced = [*self.keys, *self.announced], []
         if said != TreeHead(size, raw(root)):
             yield Flaw(where=where, what="checkpoint: the signed text and its row differ")
         if size == self.frontier.size and said.root != self.frontier.root():
@@ -129,6 +148,8 @@ class Audit:
             yield Flaw(where="head", what=f"size: it says {size}, there are {self.frontier.size} entries")
         elif b"".join(self.frontier.peaks) != peaks:
             yield Flaw(where="head", what="peaks: they are not those of the entries")
+        if self.anchor is not None and self.anchor not in [*self.keys, *self.announced]:
+            yield Flaw(where="keys", what="anchor: the key known outside is none that this log was handed to")
         if newest > size:
             yield Flaw(where=f"checkpoint {newest}", what=f"missing: it commits to {newest} entries, the log has {size}")
         if newest < size:

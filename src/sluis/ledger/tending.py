@@ -1,0 +1,70 @@
+"""The slow work around a log, in a thread of its own: publishing to the folder, asking the witnesses.
+
+No caller waits for it. What it finds wrong it tells the log: a witness that knows another history stops the log.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from sluis.core.errors import LedgerBroken, SluisError
+from sluis.ledger.model import LogParts, Reader
+from sluis.ledger.opening import Outside
+from sluis.ledger.publishing import publish
+from sluis.ledger.witnessing import Asked, Witnesses
+
+
+class Tender:
+    """One round at a time, by itself every so many seconds or when asked. `problem` is what the last round found."""
+
+    def __init__(self, reader: Reader, parts: LogParts, outside: Outside, witnesses: Witnesses | None) -> None:
+        self._reader, self._parts, self._outside, self._witnesses = reader, parts, outside, witnesses
+        self._published = 0
+        self._stop = threading.Event()
+        self._turn = threading.Lock()
+        self.broken: LedgerBroken | None = None
+        self.problem = ""
+        self.asked: list[Asked] = []
+        self._thread: threading.Thread | None = None
+
+    def start(self, published: int) -> None:
+        """Go on from a folder that goes that far; start the thread when rounds were asked for."""
+        self._published = published
+        if self._outside.every > 0:
+            self._thread = threading.Thread(target=self._run, name=f"tender {self._parts.origin}", daemon=True)
+            self._thread.start()
+
+    def round(self) -> None:
+        """Ask the witnesses, then publish, so that the published checkpoint has their lines.
+
+        Raises `LedgerBroken` for another history, other errors of the tree when something does not answer.
+        """
+        with self._turn:
+            try:
+                if self._witnesses is not None:
+                    self.asked = self._witnesses.ask_all(self._parts.clock.now())
+            except LedgerBroken as fault:
+                self.broken = fault
+                raise
+            if self._outside.folder is not None:
+                self._published = publish(self._reader, self._outside.folder, self._published)
+
+    def close(self) -> None:
+        """End the thread; a round that is under way is finished."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._outside.every):
+            self.problem = _problem(self.round)
+
+
+def _problem(work: Callable[[], None]) -> str:
+    """What was wrong with a round, in words; empty when nothing was."""
+    try:
+        work()
+    except (SluisError, OSError) as fault:
+        return str(fault)
+    return ""
