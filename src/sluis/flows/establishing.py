@@ -12,7 +12,6 @@ from sluis.core.facts import Circumstances, Position, facts_for
 from sluis.core.partner import Partner
 from sluis.core.question import Question
 from sluis.core.request import Request
-from sluis.core.rules import Rulebook
 from sluis.core.terms import FactKind, Vocabulary
 from sluis.ports.services import Services
 
@@ -46,19 +45,22 @@ def parties_of(request: Request, services: Services, at: datetime) -> Parties:
     return Parties(caller=caller, requester=requester, provider=provider)
 
 
-def establish(
-    request: Request, parties: Parties, rulebook: Rulebook, services: Services, at: datetime
-) -> tuple[Request, Question]:
+def establish(request: Request, parties: Parties, services: Services, at: datetime) -> tuple[Request, Question]:
     """The question that the request puts now, and the request with its subject filled in from the case.
 
     Reads what Sluis itself holds around the person (involvement, evidence), never case data, and reads as much for an
     unknown person as for a known one.
     """
-    vocabulary = rulebook.vocabulary
-    refuse_unknown_words(request, vocabulary)
     case = _case_of(request, services)
     if case is not None and not request.subject:
         request = replace(request, subject=case.subject)
+    return request, question_of(request, case, parties, services, at)
+
+
+def question_of(request: Request, case: Case | None, parties: Parties, services: Services, at: datetime) -> Question:
+    """The question that the request puts in that case. Raises `BadInput` for unknown words and foreign statements."""
+    vocabulary = services.rules.current().vocabulary
+    refuse_unknown_words(request, vocabulary)
     employee = services.employees.find(request.caller, request.user)
     around = Circumstances(
         authorised=employee is not None and request.role in employee.roles and employee.authorised(at),
@@ -68,7 +70,7 @@ def establish(
         contributors=_contributors(request, case, parties, services),
         judgements=judgements(vocabulary),
     )
-    question = Question(
+    return Question(
         purpose=request.purpose,
         direction=request.direction,
         requester=parties.requester.kind,
@@ -78,7 +80,6 @@ def establish(
         case_state=case.state_at(at) if case else CaseState.GEEN,
         facts=facts_for(request, around, at),
     )
-    return request, question
 
 
 def refuse_unknown_words(request: Request, vocabulary: Vocabulary) -> None:

@@ -13,13 +13,12 @@ from sluis.core.case import Case, CaseState
 from sluis.core.decision import decide
 from sluis.core.entry import Kind, Receipt
 from sluis.core.errors import BadInput, Flaw
-from sluis.core.facts import ADMISSION_CRITERIA, Circumstances, facts_for
-from sluis.core.question import Question
+from sluis.core.facts import ADMISSION_CRITERIA
 from sluis.core.record import Contribution, FieldValue, Record
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.acting import Actor, act_entry, authorised
-from sluis.flows.establishing import judgements, parties_of, position
+from sluis.flows.establishing import parties_of, question_of
 from sluis.flows.recording import Weighed, offer_entry, referral_entry, refusal_entry
 from sluis.ports.services import Services
 
@@ -121,31 +120,8 @@ def _weigh(given: Notification, case: Case, actor: Actor, services: Services) ->
         statements={"feiten-getoetst": given.facts_tested},
     )  # fmt: skip - one value
     parties = parties_of(request, services, at)
-    around = Circumstances(
-        authorised=True,
-        caller=position(parties.caller, rulebook.vocabulary),
-        case=case,
-        evidence=services.evidence.about(given.subject),
-        judgements=judgements(rulebook.vocabulary),
-    )
-    question = Question(
-        purpose=PURPOSE,
-        direction="aanbod",
-        requester=parties.requester.kind,
-        provider=parties.provider.kind,
-        categories=request.categories,
-        person="betrokkene",
-        case_state=case.state,
-        facts=facts_for(request, around, at),
-    )  # fmt: skip - one value
-    return Weighed(
-        request=request,
-        parties=parties,
-        question=question,
-        decision=decide(question, rulebook),
-        at=at,
-        processing=f"doel/{PURPOSE}@{rulebook.policy}",
-    )  # fmt: skip - one value
+    question = question_of(request, case, parties, services, at)
+    return Weighed(request=request, parties=parties, question=question, decision=decide(question, rulebook), at=at)
 
 
 def _leave_records(given: Notification, case: Case, weighed: Weighed, services: Services) -> None:

@@ -31,16 +31,9 @@ def offer(request: Request, services: Services) -> Offered:
     at = services.clock.now()
     rulebook = services.rules.current()
     parties = parties_of(request, services, at)
-    request, question = establish(request, parties, rulebook, services, at)
+    request, question = establish(request, parties, services, at)
     decision = decide(question, rulebook)
-    weighed = Weighed(
-        request=request,
-        parties=parties,
-        question=question,
-        decision=decision,
-        at=at,
-        processing=f"doel/{request.purpose}@{rulebook.policy}",
-    )  # fmt: skip - one value
+    weighed = Weighed(request=request, parties=parties, question=question, decision=decision, at=at)
     receipt = services.ledger.append(_ENTRIES[decision.outcome](weighed))
     if decision.outcome is not Outcome.WEIGEREN:
         # If we die here the log says that something was offered which nobody can collect: the provider offers it again.

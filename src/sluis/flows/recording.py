@@ -30,7 +30,6 @@ class Weighed:
     question: Question
     decision: Decision
     at: datetime
-    processing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def _entry(kind: Kind, weighed: Weighed, **more: Json) -> EntryDraft:
         "decision": decision.outcome.value,
         "purpose": request.purpose,
         "direction": request.direction,
-        "processing": weighed.processing,
+        "processing": f"doel/{request.purpose}@{decision.policy}",
         "provider": weighed.parties.provider.oin,
         "recipient": weighed.parties.requester.oin,
         "policy": decision.policy,

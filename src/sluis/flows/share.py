@@ -67,18 +67,11 @@ def share(request: Request, services: Services) -> Answer:
     parties = parties_of(request, services, at)
 
     # (1) establish the facts, three-valued, at one moment in time.
-    request, question = establish(request, parties, rulebook, services, at)
+    request, question = establish(request, parties, services, at)
 
     # (2) decide, before anything is read: a refused question causes no fetch.
     decision = decide(question, rulebook)
-    weighed = Weighed(
-        request=request,
-        parties=parties,
-        question=question,
-        decision=decision,
-        at=at,
-        processing=f"doel/{request.purpose}@{rulebook.policy}",
-    )  # fmt: skip - one value
+    weighed = Weighed(request=request, parties=parties, question=question, decision=decision, at=at)
     if decision.outcome is Outcome.VERSTREKKEN:
         return _release(weighed, rulebook, services)
     if decision.outcome is Outcome.VOORLEGGEN:
