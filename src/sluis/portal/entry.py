@@ -1,0 +1,139 @@
+"""The page of one entry: who, what, why, under which rules, what was withheld and redacted, its proof, and its review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import ClassVar
+
+from starlette.responses import RedirectResponse, Response
+
+from sluis.core.errors import BadInput
+from sluis.flows.audit import Aim, Seen, look
+from sluis.flows.review import Opinion, Verdict, give_verdict, of_one_request, reopen, take_up
+from sluis.portal import details, moments, reading
+from sluis.portal.decided import Decided, decided_of
+from sluis.portal.frame import Frame, frame_of
+from sluis.portal.labels import Labels, labels_of
+from sluis.portal.proven import Proof, proof_of
+from sluis.portal.rendering import render
+from sluis.portal.reviewing import ReviewPart, Tried, review_of
+from sluis.portal.rows import Mark, Row, entry_link, kind_mark, row_of
+from sluis.portal.visit import Visit
+from sluis.portal.words import named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage:
+    """One entry. `erased`: the key of the person it is about was destroyed; `about` is the entry it belongs to, if any."""
+
+    template: ClassVar[str] = "entry.html"
+    frame: Frame
+    kind: Mark
+    position: str
+    recorded: str
+    iso: str
+    parties: str
+    aim: str
+    urgent: bool
+    erased: bool
+    about: str
+    purpose: str
+    emergency: str = field(repr=False)
+    decided: Decided | None = field(repr=False)
+    who: tuple[details.Line, ...] = field(repr=False)
+    redaction: tuple[details.Line, ...]
+    policy: tuple[details.Line, ...]
+    more: tuple[details.Line, ...] = field(repr=False)
+    together: tuple[Row, ...]
+    later: tuple[details.LaterRow, ...] = field(repr=False)
+    review: ReviewPart | None
+    proof: Proof
+
+
+def entry(visit: Visit) -> Response:
+    """The page of an entry within the officer's reach; that he reads it is on record first. Raises `NotFound`."""
+    return _show(visit, Tried())
+
+
+def judge(visit: Visit) -> Response:
+    """Record a verdict; an incomplete form comes back as it was, with what is missing."""
+    ground, say = visit.form.get("grond", ""), visit.say
+    try:
+        verdict = Verdict(visit.form.get("oordeel", ""))
+        give_verdict(visit.officer, _id(visit), Opinion(verdict=verdict, ground=ground), visit.services)
+    except ValueError:
+        tried = Tried(ground=ground, need_verdict=say["review_need_verdict"])
+        return _show(visit, tried, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except BadInput:
+        tried = Tried(verdict=visit.form.get("oordeel", ""), ground=ground, need_ground=say["review_need_ground"])
+        return _show(visit, tried, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _done(visit, "oordeel")
+
+
+def take(visit: Visit) -> Response:
+    """Take the review up."""
+    take_up(visit.officer, _id(visit), visit.services)
+    return RedirectResponse(visit.place.to(f"/logboek/{_id(visit)}"), HTTPStatus.SEE_OTHER)
+
+
+def reopening(visit: Visit) -> Response:
+    """Reopen the review, with a ground."""
+    ground = visit.form.get("grond", "")
+    try:
+        reopen(visit.officer, _id(visit), ground, visit.services)
+    except BadInput:
+        tried = Tried(ground=ground, need_ground=visit.say["review_need_ground"])
+        return _show(visit, tried, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _done(visit, "heropend")
+
+
+def _id(visit: Visit) -> str:
+    return visit.parts.get("regel", "")
+
+
+def _done(visit: Visit, word: str) -> Response:
+    # A redirect: reloading the page then repeats nothing.
+    return RedirectResponse(visit.place.to(f"/beoordelen?gedaan={word}"), HTTPStatus.SEE_OTHER)
+
+
+def _show(visit: Visit, tried: Tried, status: int = HTTPStatus.OK) -> Response:
+    aim = visit.aim()
+    seen = look(visit.officer, _id(visit), aim, visit.services)
+    return render(_page(seen, visit, aim, tried), status)
+
+
+def _page(seen: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
+    one, labels = seen.entry, labels_of(visit)
+    subject = reading.cell(one, "subject")
+    said = subject or reading.NOTHING
+    about = reading.text(one.core, "about")
+    return EntryPage(
+        frame=frame_of(visit),
+        kind=kind_mark(one, visit),
+        position=visit.say["entry_position"].format(n=one.index),
+        recorded=moments.full(one.recorded, visit.language),
+        iso=moments.dutch(one.recorded).isoformat(timespec="seconds"),
+        parties=_parties(seen, labels, visit),
+        aim=named(visit.language, "aim", aim.value),
+        urgent=reading.flag(one.core, "urgent"),
+        erased=subject is None,
+        about=entry_link(about, visit, aim) if about else "",
+        purpose=labels.purpose(reading.text(one.core, "purpose")),
+        emergency=reading.text(said, "emergency") or reading.text(said, "ground"),
+        decided=decided_of(one, visit, labels),
+        who=details.who_of(one, visit, labels),
+        redaction=details.redaction_of(one, visit),
+        policy=details.policy_of(one, visit),
+        more=details.details_of(one, visit),
+        together=tuple(row_of(other, visit, labels, aim) for other in of_one_request(seen, visit.services)),
+        later=details.later_of(seen.about, visit, labels, aim),
+        review=review_of(seen, visit, tried),
+        proof=proof_of(seen.receipt, visit),
+    )
+
+
+def _parties(seen: Seen, labels: Labels, visit: Visit) -> str:
+    core = seen.entry.core
+    names = [labels.organisation(reading.text(core, name)) for name in ("provider", "recipient")]
+    return f" {visit.say['to']} ".join(name for name in names if name)

@@ -1,0 +1,62 @@
+"""Whether the log is whole: what it commits to, and a button that computes everything again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from sluis import events
+from sluis.core.errors import LedgerBroken
+from sluis.flows.audit import integrity
+from sluis.portal import moments
+from sluis.portal.frame import Frame, frame_of
+from sluis.portal.rendering import render
+from sluis.portal.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityPage:
+    """The state of the log. `verified` is None before anybody pressed the button; `flaw` says what is wrong and where."""
+
+    template: ClassVar[str] = "integrity.html"
+    frame: Frame
+    origin: str
+    size: int
+    root: str
+    signed: str
+    checkpoint: str
+    verified: bool | None = None
+    holds: str = ""
+    flaw: str = ""
+
+
+def state(visit: Visit) -> Response:
+    """What the newest checkpoint says."""
+    return render(_page(visit))
+
+
+def verify(visit: Visit) -> Response:
+    """Recompute the whole log, and say what came of it."""
+    try:
+        found = integrity(visit.services)
+    except LedgerBroken as broken:
+        events.emit(events.LEDGER_BROKEN, position=str(broken))
+        return render(_page(visit, verified=False, flaw=str(broken)))
+    return render(_page(visit, verified=True, holds=visit.say["integrity_holds_text"].format(n=found.size)))
+
+
+def _page(visit: Visit, *, verified: bool | None = None, holds: str = "", flaw: str = "") -> IntegrityPage:
+    now = visit.services.ledger.state()
+    return IntegrityPage(
+        frame=frame_of(visit),
+        origin=now.origin,
+        size=now.size,
+        root=now.root.hex(),
+        signed=moments.full(now.signed_at, visit.language) if now.signed_at else visit.say["integrity_never"],
+        checkpoint=now.checkpoint,
+        verified=verified,
+        holds=holds,
+        flaw=flaw,
+    )

@@ -1,0 +1,185 @@
+"""The log as a list, newest first, with a filter. A hundred releases before lunch: one line each, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from sluis.core.entry import Kind, LoggedEntry
+from sluis.core.errors import BadInput, Flaw
+from sluis.flows.audit import SEES_ALL, Aim, browse
+from sluis.portal import moments
+from sluis.portal.frame import Frame, frame_of
+from sluis.portal.labels import Labels, labels_of
+from sluis.portal.rendering import render
+from sluis.portal.rows import Day, days_of
+from sluis.portal.visit import Visit
+from sluis.portal.words import named
+from sluis.ports.log import LogQuery
+
+PER_PAGE = 50
+USUAL_DAYS = 7
+ALL_KINDS = "alles"
+USUAL_KINDS = (
+    Kind.RELEASE_AUTHORISED,
+    Kind.RELEASE_REFUSED,
+    Kind.RELEASE_REFERRED,
+    Kind.RELEASE_OFFERED,
+    Kind.EMERGENCY_DECLARED,
+    Kind.KNOWN_ASKED,
+    Kind.HANDOVER_OFFERED,
+    Kind.HANDOVER_ACCEPTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a list to choose from."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """The filter as the form shows it."""
+
+    aims: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    parties: tuple[Choice, ...]
+    recipients: tuple[Choice, ...]
+    purposes: tuple[Choice, ...]
+    since: str
+    until: str
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """The list. `older` and `newest` are addresses, empty when there is nothing there."""
+
+    template: ClassVar[str] = "log.html"
+    frame: Frame
+    filter: Filter
+    days: tuple[Day, ...]
+    shown: str
+    older: str
+    newest: str
+
+
+def log(visit: Visit) -> Response:
+    """The releases and refusals that match the filter, newest first."""
+    aim, query, labels = visit.aim(), _query(visit), labels_of(visit)
+    found = browse(visit.officer, query, aim, visit.services)
+    entries = found[:PER_PAGE]
+    return render(
+        ListPage(
+            frame=frame_of(visit),
+            filter=_filter(visit, labels, aim),
+            days=days_of(entries, visit, labels, aim),
+            shown=visit.say["log_shown"].format(n=len(entries)),
+            older=_older(visit, entries) if len(found) > PER_PAGE else "",
+            newest=_address(visit, "") if visit.place.query.get("voor") else "",
+        )
+    )
+
+
+def period(visit: Visit, given: str, until: str) -> tuple[str, str]:
+    """The days of the period as the form shows them; the last seven days when nobody chose."""
+    if not given and not until:
+        today = moments.dutch(visit.services.clock.now()).date()
+        return (today - timedelta(days=USUAL_DAYS)).isoformat(), ""
+    return given, until
+
+
+def _query(visit: Visit) -> LogQuery:
+    asked = visit.place.query
+    since, until = period(visit, asked.get("van", ""), asked.get("tot", ""))
+    first, last = moments.parse_day(since, "van"), moments.parse_day(until, "tot")
+    waiting = asked.get("wacht") == "ja"
+    return LogQuery(
+        kinds=_kinds(asked.get("soort", ""), waiting=waiting),
+        party=_oin(visit, asked.get("organisatie", "")),
+        recipient=_oin(visit, asked.get("ontvanger", "")),
+        purpose=asked.get("doel") or None,
+        awaiting_review=waiting,
+        since=moments.start_of(first) if first else None,
+        until=moments.start_of(last + timedelta(days=1)) if last else None,
+        before=_position(asked.get("voor", "")),
+        limit=PER_PAGE + 1,
+    )
+
+
+def _kinds(word: str, *, waiting: bool) -> tuple[Kind, ...]:
+    if word == ALL_KINDS or (waiting and not word):
+        return ()
+    if not word:
+        return USUAL_KINDS
+    try:
+        return (Kind(word),)
+    except ValueError:
+        raise BadInput(Flaw(where="soort", what="deze soort bestaat niet", mend="kies uit de lijst")) from None
+
+
+def _oin(visit: Visit, partner_id: str) -> str | None:
+    if not partner_id:
+        return None
+    partner = visit.services.partners.by_id(partner_id)
+    if partner is None:
+        raise BadInput(Flaw(where="organisatie", what="deze organisatie neemt niet deel", mend="kies uit de lijst"))
+    return partner.oin
+
+
+def _position(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):  # noqa: PLR2004 - far beyond any log
+        raise BadInput(Flaw(where="voor", what="dit is geen plaats in het logboek", mend="gebruik de knop Oudere"))
+    return int(text)
+
+
+def _older(visit: Visit, entries: Sequence[LoggedEntry]) -> str:
+    return _address(visit, str(entries[-1].index))
+
+
+def _address(visit: Visit, before: str) -> str:
+    """The same list from another place on."""
+    kept = {name: value for name, value in visit.place.query.items() if name not in {"voor", "taal"} and value}
+    words = urlencode({**kept, "voor": before} if before else kept)
+    return visit.place.to("/logboek") + (f"?{words}" if words else "")
+
+
+def _filter(visit: Visit, labels: Labels, aim: Aim) -> Filter:
+    asked, say, language = visit.place.query, visit.say, visit.language
+    since, until = period(visit, asked.get("van", ""), asked.get("tot", ""))
+    partners = visit.services.partners.all()
+    anyone = ("", say["filter_any"])
+    names = [anyone, *((partner.id, partner.name) for partner in partners)]
+    kinds = [("", say["filter_default_kinds"]), (ALL_KINDS, say["filter_all_kinds"])]
+    kinds += [(kind.value, named(language, "kind", kind.value)) for kind in Kind]
+    purposes = sorted(((word, labels.purpose(word)) for word in labels.vocabulary.purposes), key=lambda pair: pair[1].casefold())
+    return Filter(
+        aims=aims(visit, aim),
+        kinds=_choices(kinds, asked.get("soort", "")),
+        parties=_choices(names, asked.get("organisatie", "")) if visit.officer.roles & SEES_ALL else (),
+        recipients=_choices(names, asked.get("ontvanger", "")),
+        purposes=_choices([anyone, *purposes], asked.get("doel", "")),
+        since=since,
+        until=until,
+        waiting=asked.get("wacht") == "ja",
+    )
+
+
+def aims(visit: Visit, aim: Aim) -> tuple[Choice, ...]:
+    """The four aims, and which one is stated."""
+    return _choices([(one.value, named(visit.language, "aim", one.value)) for one in Aim], aim.value)
+
+
+def _choices(pairs: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value=value, text=text, chosen=value == chosen) for value, text in pairs)

@@ -1,0 +1,73 @@
+"""Moments as a Dutch reader sees them, and the days he fills in.
+
+The European rule for summer time is written out here, so that a machine without a time zone database shows the same times.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from sluis.core.errors import BadInput, Flaw
+
+_WINTER = timezone(timedelta(hours=1), "CET")
+_SUMMER = timezone(timedelta(hours=2), "CEST")
+_DAYS = {
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    """One o'clock UTC on the last Sunday of a month of 31 days: when clocks change in the European Union."""
+    last = datetime(year, month, 31, 1, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def dutch(at: datetime) -> datetime:
+    """That moment on a clock in the Netherlands."""
+    summer = _last_sunday(at.year, 3) <= at < _last_sunday(at.year, 10)
+    return at.astimezone(_SUMMER if summer else _WINTER)
+
+
+def clock(at: datetime) -> str:
+    """Hours and minutes: `14:05`."""
+    return dutch(at).strftime("%H:%M")
+
+
+def day(at: datetime, language: str) -> str:
+    """The day in words: `maandag 2 mrt 2026`."""
+    local = dutch(at)
+    return f"{_DAYS[language][local.weekday()]} {local.day} {_MONTHS[language][local.month - 1]} {local.year}"
+
+
+def full(at: datetime, language: str) -> str:
+    """Day, time to the second, and time zone: `maandag 2 mrt 2026, 14:05:09 CET`."""
+    return f"{day(at, language)}, {dutch(at):%H:%M:%S %Z}"
+
+
+def short(at: datetime, language: str) -> str:
+    """Day and month with the time: `2 mrt 14:05`."""
+    local = dutch(at)
+    return f"{local.day} {_MONTHS[language][local.month - 1]} {local:%H:%M}"
+
+
+def start_of(on: date) -> datetime:
+    """Midnight in the Netherlands at the start of that day."""
+    noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    # The clock changes at night: what holds at noon the day before held at midnight.
+    offset = dutch(noon - timedelta(days=1)).utcoffset()
+    return datetime(on.year, on.month, on.day, tzinfo=timezone(offset or timedelta()))
+
+
+def parse_day(text: str, where: str) -> date | None:
+    """The day of a date field, `2026-03-02`; None when it is empty. Raises `BadInput`."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(Flaw(where=where, what="dit is geen datum", mend="schrijf jjjj-mm-dd")) from None

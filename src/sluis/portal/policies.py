@@ -1,0 +1,130 @@
+"""The rules in force, in sentences: what may be released, by whom, to whom, for which purpose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from sluis.core.errors import NotFound
+from sluis.core.explain import sentence
+from sluis.core.rules import Rule, Rulebook
+from sluis.core.terms import Certainty, Purpose
+from sluis.portal.frame import Frame, frame_of
+from sluis.portal.rendering import render
+from sluis.portal.visit import Visit
+from sluis.portal.words import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeRow:
+    """A purpose in the list."""
+
+    href: str
+    title: str
+    id: str
+    law: str
+    rules: int
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoliciesPage:
+    """All purposes."""
+
+    template: ClassVar[str] = "policies.html"
+    frame: Frame
+    policy: str
+    purposes: tuple[PurposeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A rule as people read it. `title` is Dutch, `sentence` in the reader's language."""
+
+    id: str
+    title: str
+    sentence: str
+    grounds: str
+    retention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposePage:
+    """One purpose with its rules."""
+
+    template: ClassVar[str] = "purpose.html"
+    frame: Frame
+    title: str
+    id: str
+    law: str
+    certainty: str
+    retention: str
+    onward: str
+    note: str
+    rules: tuple[RuleLine, ...]
+
+
+def policies(visit: Visit) -> Response:
+    """Every purpose, with how many rules it has."""
+    book = visit.services.rules.current()
+    counts = Counter(rule.purpose for rule in book.rules)
+    rows = [_row(purpose, counts[purpose.id], visit) for purpose in book.vocabulary.purposes.values()]
+    return render(PoliciesPage(frame=frame_of(visit), policy=book.policy, purposes=tuple(sorted(rows, key=_order))))
+
+
+def purpose(visit: Visit) -> Response:
+    """One purpose with its rules in sentences. Raises `NotFound`."""
+    book = visit.services.rules.current()
+    found = book.vocabulary.purposes.get(visit.parts.get("doel", ""))
+    if found is None:
+        raise NotFound("no such purpose")
+    return render(
+        PurposePage(
+            frame=frame_of(visit),
+            title=_title(found, visit),
+            id=found.id,
+            law=found.law,
+            certainty=_certainty(found, visit),
+            retention=found.retention,
+            onward=found.onward,
+            note=found.note,
+            rules=tuple(rule_line(rule, book, visit) for rule in book.rules if rule.purpose == found.id),
+        )
+    )
+
+
+def rule_line(rule: Rule, book: Rulebook, visit: Visit) -> RuleLine:
+    """A rule in the reader's language."""
+    return RuleLine(
+        id=rule.id,
+        title=rule.title,
+        sentence=sentence(rule, book.vocabulary, english=visit.language is Language.EN),
+        grounds="; ".join(rule.grounds),
+        retention=rule.retention,
+    )
+
+
+def _row(purpose: Purpose, rules: int, visit: Visit) -> PurposeRow:
+    return PurposeRow(
+        href=visit.place.to(f"/beleid/{purpose.id}"),
+        title=_title(purpose, visit),
+        id=purpose.id,
+        law=purpose.law,
+        rules=rules,
+        certainty=_certainty(purpose, visit) if rules else visit.say["policies_closed"],
+    )
+
+
+def _order(row: PurposeRow) -> tuple[bool, str]:
+    return row.rules == 0, row.title.casefold()
+
+
+def _title(purpose: Purpose, visit: Visit) -> str:
+    return purpose.title_en if visit.language is Language.EN else purpose.title
+
+
+def _certainty(purpose: Purpose, visit: Visit) -> str:
+    return visit.say["policies_settled" if purpose.certainty is Certainty.VAST else "policies_disputed"]
