@@ -27,7 +27,7 @@ def broker(keepers: Keepers) -> ASGIApp:
     api.router.lifespan_context = _lifespan(keepers)
     api.include_router(identity_router(keepers.token_server, keepers.token_reader))
     api.add_exception_handler(TokenRefused, _token_refused)
-    api.add_api_route("/log/checkpoint", _checkpoint(keepers), methods=["GET"], include_in_schema=False)
+    api.add_api_route("/log/{path:path}", _public_log(keepers), methods=["GET"], include_in_schema=False)
     api.add_api_route("/gezond", _healthy, methods=["GET"], include_in_schema=False)
     return Front(
         api,
@@ -61,12 +61,15 @@ def _token_refused(http: Request, error: Exception) -> Response:
     return answer(BY_STATUS[error.status], headers=error.headers)
 
 
-def _checkpoint(keepers: Keepers) -> Callable[[], Response]:
-    def checkpoint() -> Response:
-        """The newest signed head of the log, for witnesses and anybody else."""
-        return Response(keepers.ledger.state().checkpoint, media_type="text/plain", headers={"Cache-Control": "max-age=5"})
+def _public_log(keepers: Keepers) -> Callable[[str], Response]:
+    def public_log(path: str) -> Response:
+        """The published log: `checkpoint` and `tile/…`, for witnesses, mirrors and anybody else. It holds hashes only."""
+        found = keepers.ledger.served(path)
+        if found is None:
+            return answer(BY_STATUS[404])
+        return Response(found.content, media_type=found.content_type, headers={"Cache-Control": found.cache_control})
 
-    return checkpoint
+    return public_log
 
 
 def _healthy() -> Response:

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=10, ge=5, le=15, description="life of an access token")
     max_body: int = Field(default=256_000, ge=1_000, le=10_000_000, description="largest request body, in bytes")
     append_seconds: float = Field(default=10.0, gt=0, le=60, description="how long a request waits for the log")
+    publish_seconds: float = Field(
+        default=2.0, gt=0, le=3600, description="time between two rounds of publishing the log and asking its witnesses"
+    )
     witness_hours: float = Field(
         default=0.0, ge=0, le=168, description="oldest cosigned checkpoint with which releases go on; 0: no witness"
     )
@@ -71,6 +74,8 @@ class Settings(BaseSettings):
     def _production_is_strict(self) -> Settings:
         if self.mode is Mode.PRODUCTION and not self.public_url.startswith("https://"):
             raise ValueError("in production public_url starts with https://")
+        if self.witness_hours and self.trust_policy is None:
+            raise ValueError("witness_hours needs a trust_policy that names the witnesses")
         if bool(self.token_issuer) != bool(self.token_jwks):
             raise ValueError("an external issuer needs token_issuer and token_jwks together")
         return self

@@ -6,13 +6,14 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeySet
 
 from sluis import events
 from sluis.core.errors import BadInput, Flaw, PolicyUnavailable
+from sluis.core.quorum import parse_policy
 from sluis.core.rules import Rulebook
 from sluis.identity.addresses import Addresses
 from sluis.identity.assertions import Assertions
@@ -25,7 +26,9 @@ from sluis.identity.verifying import TokenReader, TokenRules, VerifyingKeys
 from sluis.keys import KeyFiles, KeyRing, LogSigner
 from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
 from sluis.ledger.model import LogParts
+from sluis.ledger.opening import Outside
 from sluis.ledger.postgres import Place
+from sluis.ledger.publishing import Folder
 from sluis.policy_files import load
 from sluis.policy_files.tables import load_tables
 from sluis.ports.services import Services
@@ -136,10 +139,30 @@ def open_ledger(settings: Settings, key_files: KeyFiles, ring: KeyRing, clock: S
         chance=os.urandom,
         timeout=settings.append_seconds,
     )
+    outside = _outside(settings)
     if settings.database:
         schema = "log_" + "".join(c if c.isalnum() else "_" for c in settings.origin.lower())
-        return open_postgres_log(Place(dsn=database_url(settings), schema=schema, timeout=settings.append_seconds), parts)
-    return open_sqlite_log(log_path(settings), parts)
+        return open_postgres_log(
+            Place(dsn=database_url(settings), schema=schema, timeout=settings.append_seconds), parts, outside
+        )
+    return open_sqlite_log(log_path(settings), parts, outside)
+
+
+def _outside(settings: Settings) -> Outside:
+    """What keeps the log honest from outside: the folder it is published to, its witnesses, and how fresh they must be."""
+    policy = None
+    if settings.trust_policy is not None:
+        try:
+            policy = parse_policy(settings.trust_policy.read_text(encoding="utf-8"))
+        except OSError as cause:
+            flaw = Flaw(where="SLUIS_TRUST_POLICY", what="cannot be read", mend="give a tlog-policy file")
+            raise BadInput(flaw) from cause
+    return Outside(
+        folder=Folder(settings.data / "logboek-openbaar"),
+        policy=policy,
+        freshest=timedelta(hours=settings.witness_hours) if settings.witness_hours else None,
+        every=settings.publish_seconds,
+    )
 
 
 def log_path(settings: Settings) -> Path:
@@ -198,9 +221,7 @@ def _identity(settings: Settings, database: Database, services: Services) -> tup
         keys.rotate()
     proofs = Proofs(addresses=addresses, replay=replay, clock=clock)
     certificates = CertificateRule()
-    assertions = Assertions(
-        directory=services.partners, addresses=addresses, replay=replay, clock=clock, decoy=RSAKey.generate_key(2048)
-    )
+    assertions = Assertions(directory=services.partners, addresses=addresses, replay=replay, clock=clock)
     server = TokenServer(
         Issuing(
             addresses=addresses,

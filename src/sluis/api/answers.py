@@ -29,11 +29,11 @@ from sluis.core.case import Case
 from sluis.core.entry import LoggedEntry, Receipt
 from sluis.core.partner import Partner
 from sluis.core.question import Question
+from sluis.core.receipt import receipt_text
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.notify import Notified
 from sluis.flows.offer import Offered
-from sluis.flows.receipts import receipt_text
 from sluis.flows.share import Answer, Referred, Refused, Shared
 from sluis.ports.services import Services
 

@@ -13,8 +13,8 @@ from sluis.api.document import tells
 from sluis.api.shapes.directory import PartnersTold, PolicyTold, PurposesTold
 from sluis.api.shapes.telling import ReleasesTold, ReleaseTold
 from sluis.api.shapes.wire import Handle
+from sluis.core.receipt import receipt_text
 from sluis.flows.own import own_release, own_releases
-from sluis.flows.receipts import receipt_text
 
 router = APIRouter(tags=["verstrekkingen"])
 PAGE = 50
