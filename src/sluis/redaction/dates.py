@@ -38,6 +38,7 @@ _AGES = (
     re.compile(r"\b(?:leeftijd|lft|lftd|oud)\b[ :.]{1,3}(?P<a>\d{1,3})\b"),
     re.compile(r"\b(?:wordt|werd|is|was|pas|net|nu|van|ik ben|al) (?P<a>\d{1,2})(?= ?[.,;)!?](?!\d)|$| en | is | heeft | maar | geworden| was )"),
     re.compile(r"(?<![\w.,:/-])(?P<a>\d{1,2})(?= ?[.,;)] )"),
+    re.compile(r"\bvan (?P<a>\d{1,2})(?= [a-z])(?! ?(?:mg|ml|x|keer|uur|km|kg|g|euro|%|stuks|personen|man|procent|leden|kinderen))"),
     re.compile(r"(?:\b[mv]|\bman|\bvrouw|\bjongen|\bmeisje),? ?\(?(?P<a>\d{1,3})(?= ?[).,;]|$| jr| j\b)"),
     re.compile(r"\b(?:baby|peuter|kleuter|kind|zoon|dochter|zoontje|dochtertje|broertje|zusje|jongen|meisje|man|vrouw|kinderen) (?:van )?(?P<a>\d{1,2})(?! ?(?:mg|ml|x|keer|dagen|uur|weken|maanden|mnd|%)|[\d:./-])(?: (?:en|tot) (?P<b>\d{1,2})\b)?"),
 )
@@ -93,13 +94,13 @@ def _ages(page: Page) -> Iterator[Span]:
                 yield Span(*match.span("b"), "AGE")
 
 
-_NEEDS_NAME = {4, 5}
+_NEEDS_NAME = {4, 5, 6}
 
 
 def _after_name(page: Page, offset: int) -> bool:
-    """Whether the words just before are a name or a person: `Jaylano van 3`, `mw Toprak, 39,`."""
+    """Whether the words just before are a name or a person: `Jaylano van 3`, `mw Toprak, 39,`, `baby van 5`."""
     index = page.index_at(offset)
     for back in (2, 4):
-        if index - back > 0 and page.classes[index - back] in "NXGgWrRv" and page.classes[index - back + 1] in "scb":
-            return page.classes[index - back] in "NXGgv" or page.classes[index - 1] == "c" or back == 4  # noqa: PLR2004 - two words back
+        if index - back > 0 and page.classes[index - back] in "NXGgWrRvu" and page.classes[index - back + 1] in "scb":
+            return page.classes[index - back] in "NXGgvu" or page.classes[index - 1] == "c" or page.word(index - 2) == "van"
     return False

@@ -12,7 +12,7 @@ from sluis.redaction import markers, propagate
 from sluis.redaction.analysis import by_rules, merged
 from sluis.redaction.lexicon import Lexicon
 from sluis.redaction.page import Page, Span, open_page
-from sluis.redaction.proof import residues
+from sluis.redaction.proof import Proof
 
 ENGINE = "sluis-1"
 _NOTHING = RedactedText(text=markers.WITHHELD, withheld=True, marks=((0, len(markers.WITHHELD), "WITHHELD"),))
@@ -40,9 +40,10 @@ class LexiconRedactor:
         pages = [open_page(text, self._lexicon) for text in texts]
         found = self._found(pages, known, strict=strict)
         result = []
+        proof = Proof(known)
         for text, marks in markers.write(pages, found, known, seed):
             shown = text.encode("utf-8", "replace").decode()
-            result.append(_NOTHING if residues(shown, known) else RedactedText(text=shown, withheld=False, marks=tuple(marks)))
+            result.append(_NOTHING if proof.residues(shown) else RedactedText(text=shown, withheld=False, marks=tuple(marks)))
         return result
 
     def spans(self, texts: Sequence[str], known: Sequence[Known], *, strict: bool = False) -> list[list[Span]]:

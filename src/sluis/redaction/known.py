@@ -127,6 +127,8 @@ def _places(page: Page, known: KnownSet, hits: set[str]) -> Iterator[Span]:
     for index in range(1, len(page.parts), 2):
         word = page.folded[at[index] : at[index + 1]]
         if word in hits:
+            if found and index - found[-1] <= 8 and all(page.classes[i] in "pPsq" for i in range(found[-1] + 1, index)):  # noqa: PLR2004 - three particles
+                yield Span(at[found[-1]], at[index + 1], "PER")
             found.append(index)
             kind = known.tokens.get(word) or known.tokens.get(word[:-1]) or "PER"
             yield Span(at[_particles(page, index)], at[index + 1], kind)

@@ -45,6 +45,7 @@ class Lexicon:
         self.closed = words["closed_words"]
         terms = [term for term in tenant_terms if term.strip()]
         self.allowed: frozenset[str] = frozenset().union(*(words[name] for name in ALLOWED), self._singles(lists, terms))
+        self.ordinary.update(part for name in _LISTS for word in words[name] if "-" in word for part in word.split("-") if len(part) >= _PART)
         self.phrases = _phrases([line for name in PHRASES for line in lists[name]] + terms)
         digest.update("\n".join(sorted(terms)).encode())
         self.digest = digest.hexdigest()
@@ -91,9 +92,9 @@ class Lexicon:
     def class_of(self, word: str) -> str:
         """The class of a word as it is written; see the class docstring."""
         if not word.isalpha():
-            return "0" if word.isdigit() else "m"
+            return "0" if word.isdigit() else ("p" if word[0] == "'" else "m")
         folded = fold(word)
-        capital = word[0].isupper() or word[0].istitle()
+        capital = word[0].isupper() or word[0].istitle() or not word.islower()
         if len(word) == 1:
             return ("I" if capital else "i") if folded.isascii() else "N"
         if not folded.isascii():
@@ -148,8 +149,6 @@ def _words(lines: Iterable[str]) -> Iterable[str]:
         for word in line.split():
             folded = fold(word)
             yield folded
-            if "'" not in folded:
-                yield from (part for part in _LETTERS.findall(folded) if len(part) > 1)
 
 
 def _phrases(lines: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:

@@ -13,6 +13,8 @@ from sluis.redaction.page import Page, Span
 
 _CAPITAL = "NGgWXYIKRTPAB"
 _RUN_START = re.compile("[NGgWXYIPA]")
+_ARTICLES = frozenset(("de", "het", "onze", "ons", "mijn", "een"))
+_QUARTERS = frozenset(("oost", "west", "noord", "zuid", "nederland", "midden", "centrum"))
 _NAMELIKE = "NGgWXYI"
 _TAIL = "wuvkrab0mi"
 _NAMING = frozenset("ene genaamd gen heet heette heten geheten roepnaam voornaam achternaam naam meisjesnaam bijnaam alias aka gnmd genmd ikheet".split())
@@ -52,7 +54,7 @@ def _run(page: Page, first: int) -> list[int]:
             here += 2
         elif gap in "hq" and after in _TAIL:
             here += 2
-        elif gap == "s" and after == "p" and classes[here] in _NAMELIKE and (beyond := _over_particles(classes, here + 2)):
+        elif gap in "shq" and after == "p" and classes[here] in _NAMELIKE and (beyond := _beyond(page, run, here + 2)):
             run.extend(range(here + 2, beyond, 2))
             here = beyond
         else:
@@ -61,13 +63,21 @@ def _run(page: Page, first: int) -> list[int]:
     return run
 
 
+def _beyond(page: Page, run: list[int], at: int) -> int:
+    """Where the name goes on after particles; 0 when it ends here: after a whole name `van` is a preposition."""
+    beyond = _over_particles(page.classes, at)
+    names = sum(page.classes[i] in "NGgWXYPp" for i in run)
+    sure = page.classes[at - 1] == "h" or names < 2 or any(page.word(i) in ("der", "den", "'t", "ter", "ten") for i in range(at, beyond, 2))  # noqa: PLR2004 - a given name and more
+    return beyond if sure else 0
+
+
 def _over_particles(classes: str, at: int) -> int:
     """The place of the capital after up to three particles; 0 when there is none."""
     for _ in range(3):
         if at + 2 >= len(classes) or classes[at + 1] not in "sq":
             return 0
         at += 2
-        if classes[at] in "NGgWXYI":
+        if classes[at] in "NGgWXYIKABRT":
             return at
         if classes[at] not in "pP":
             return 0
@@ -93,10 +103,16 @@ def _splits(page: Page, index: int, piece: list[int], more: bool) -> bool:
     joined = page.classes[index - 1] in "hq" and bool(piece)
     if joined:
         return False
-    if kind in "KRTB":
-        return not piece or page.classes[piece[-1]] not in "pP" or kind in "KTB"
+    if piece and page.classes[piece[-1]] in "pP" and kind != "T":
+        return False
+    if kind == "K":
+        return not (more and page.word(index) in _ARTICLES and not page.starts_sentence(index))
+    if kind in "RT":
+        return True
+    if kind == "B":
+        return not piece or page.parts[index].isupper()
     if kind == "A":
-        return not _beside_name(page, index) and not (piece and more)
+        return not _beside_name(page, index) and not (piece and (more or page.word(index) in _QUARTERS))
     opens = kind in "WY" or (kind == "g" and not (more and page.word(index) in page.lexicon.capital))
     return opens and not piece and page.starts_sentence(index) and not _surname_follows(page, index)
 
@@ -156,7 +172,7 @@ def _phrase(page: Page, piece: list[int]) -> bool:
 # ---- what a title or a role says -----------------------------------------------------------------
 
 _TITLE = re.compile("[tT][sD](?:[pP]s){0,3}(?P<name>[uvwgrabI])")
-_ROLE = re.compile("[rR][soc]?(?P<name>[uv])|[rR]s(?:[pP]s){1,3}(?P<late>[uvw])")
+_ROLE = re.compile("[rR][soc](?P<name>[uvw])|[rR]s(?:[pP]s){1,3}(?P<late>[uvw])")
 
 
 def _after_titles(page: Page) -> Iterator[Span]:
@@ -165,12 +181,15 @@ def _after_titles(page: Page) -> Iterator[Span]:
             continue
         index = match.start("name")
         kind, word = page.classes[index], page.word(index)
-        if kind in "uvI" or word in page.lexicon.surnames or match.start() + 2 < index:
+        closed = kind in "wg" and page.classes[index + 1] in "cnxoD"
+        if kind in "uvI" or word in page.lexicon.surnames or match.start() + 2 < index or closed:
             yield _span(page, _onwards(page, match.start() + 2, index))
     for match in _ROLE.finditer(page.classes):
         if match.start() % 2:
             index = max(match.start("name"), match.start("late"))
-            if page.classes[index] == "w" and page.word(index) not in page.lexicon.surnames:
+            word = page.word(index)
+            listed = page.careless and (word in page.lexicon.surnames or word in page.lexicon.capital or word in page.lexicon.given)
+            if page.classes[index] == "w" and not listed:
                 continue
             yield _span(page, _onwards(page, match.start() + 2, index))
     for index in range(1, len(page.parts) - 2, 2):
@@ -204,14 +223,35 @@ def _unknown(page: Page) -> Iterator[Span]:
         if page.classes[index - 1] in "hq" and not listed:
             continue
         sure = listed or page.careless or page.classes[index + 1 : index + 3] in ("sN", "sX", "sG")
-        yield Span(page.at[index], page.at[index + 1], "PER", not sure)
+        first = index
+        if (listed or page.careless) and page.classes[index - 1] == "s" and page.word(index - 2) in page.lexicon.given - page.lexicon.function:
+            first = index - 2
+        yield Span(page.at[first], page.at[index + 1], "PER", not sure)
 
 
 # ---- spans ---------------------------------------------------------------------------------------
 
 
+_HEAD = re.compile(
+    r"(?:[a-z]*bedrijf|[a-z]*bakkerij|[a-z]*slagerij|[a-z]*praktijk|[a-z]*garage|cafe|[a-z]*restaurant|eetcafe|kapsalon|[a-z]*school|stichting|[a-z]*winkel|hotel|sportschool|moskee|"
+    r"[a-z]*kerk|zorgboerderij|obs|cbs|rkbs|pcb|ibs|college|lyceum|scholengemeenschap|kinderdagverblijf|peuterspeelzaal|uitzendbureau|[a-z]*kantoor|vereniging|voetbalclub|vof|firma|bv)$",
+)
+
+
+def _head(page: Page, first: int) -> int:
+    """Take in the word that says what an institution is: `bakkerij Istanbul`, `TBS-kliniek Oldenkotte`."""
+    if first < 3 or page.classes[first - 1] != "s":  # noqa: PLR2004 - a word before
+        return first
+    joined = page.classes[first - 3] == "h" and first > 4  # noqa: PLR2004 - two words before
+    if _HEAD.match(page.word(first - 2)) or (joined and page.word(first - 2) in ("kliniek", "school", "centrum", "huis")):
+        return first - 4 if joined else first - 2
+    return first
+
+
 def _span(page: Page, piece: list[int]) -> Span:
     first, last = _with_particles(page, piece[0]), piece[-1]
+    if (head := _head(page, first)) != first:
+        return Span(page.at[head], page.at[last + 1], "ORG")
     return Span(page.at[first], page.at[last + 1], _type(page, first))
 
 
@@ -223,8 +263,14 @@ def _with_particles(page: Page, first: int) -> int:
     if at == first:
         return first
     before = classes[at - 2] if at >= 3 and classes[at - 1] in "sDd" else ""  # noqa: PLR2004 - a word before
-    sure = before in ("t", "T", "r", "R", "I", "N") or classes[at] == "P" or {page.word(i) for i in range(at, first, 2)} & (SURE_PARTICLES - {"van"})
-    return at if before != "" and sure or sure else first
+    if before == "I":
+        while at >= 3 and classes[at - 2] == "I" and classes[at - 1] in "sDd":  # noqa: PLR2004 - a word before
+            at -= 2
+        return at
+    words = {page.word(i) for i in range(at, first, 2)}
+    if before in ("t", "T", "r", "R", "N") or classes[at] == "P" or words & (SURE_PARTICLES - {"van"}):
+        return at
+    return first - 2 if page.parts[first - 2][0] == "'" else first
 
 
 def _type(page: Page, first: int) -> str:

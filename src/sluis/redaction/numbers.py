@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sluis.redaction.page import Page, Span
 
-_RUN = re.compile(r"(?:\+ ?|\(\+?|(?<![\d])00 ?)?\d(?:[ \t\n./()'-]{0,3}\d)*+")
+_RUN = re.compile(r"(?:\+ ?|\(\+?|(?<![\d])00 ?)?\d(?:(?:[ \t\n/()'-]{1,3}|\.\n?)?\d)*+")
 _AMOUNT_BEFORE = re.compile(r"(?:€|eur|euro|bedrag(?: van)?|schuld(?: van)?|\$|usd) ?$")
 _AMOUNT_AFTER = re.compile(r" ?(?:€|euro|eur\b|miljoen|mg\b|ml\b|kg\b|gram\b|kilo\b|stuks\b)")
 _LEAST = 7
@@ -48,9 +48,9 @@ _NOT_ID = re.compile(
 )
 _UNITED = re.compile(r"\d+(?:[.,-]\d+)?(?:mg|mcg|ml|kg|km|cm|mm|m|uur|u|jr|jaar|x|gr|g|euro|eur|min|e|ste|de|dd|w|wk|mnd|d|l|gb|tb|mb|cc|pk|v|bar|hz|kwh|kmh|km/u|er|ers|jarige|jarigen|k|m2|m3|plus|tal)$|[a-z]{1,4}\d{1,3}$|\d{1,3}[a-z]{1,3}$|[a-z]{1,6}-\d{1,2}$")
 _PLATE = re.compile(r"(?<![\w-])(?:[a-z]{2}-\d\d-\d\d|\d\d-\d\d-[a-z]{2}|\d\d-[a-z]{2}-\d\d|[a-z]{2}-\d\d-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d\d|\d\d-[a-z]{2}-[a-z]{2}|\d\d-[a-z]{3}-\d|\d-[a-z]{3}-\d\d|[a-z]{2}-\d{3}-[a-z]|"
-                    r"[a-z]-\d{3}-[a-z]{2}|[a-z]{3}-\d\d-[a-z]|[a-z]-\d\d-[a-z]{3}|\d-[a-z]{2}-\d{3}|\d{3}-[a-z]{2}-\d|[a-z]{3}-\d{2}-\d{1,2}|[a-z]{1,3}[- ]\d{2,4}[- ][a-z]{1,3})(?![\w-])")  # fmt: skip
+                    r"[a-z]-\d{3}-[a-z]{2}|[a-z]{3}-\d\d-[a-z]|[a-z]-\d\d-[a-z]{3}|\d-[a-z]{2}-\d{3}|\d{3}-[a-z]{2}-\d|[a-z]{3}-\d{2}-\d{1,2}|[a-z]{1,3}-\d{2,4}-[a-z]{1,3})(?![\w-])")  # fmt: skip
 _PLATE_TIGHT = re.compile(r"(?<![\w-])(?:[A-Z]{2}\d{4}|\d{4}[A-Z]{2}|\d\d[A-Z]{2}\d\d|[A-Z]{2}\d\d[A-Z]{2}|[A-Z]{4}\d\d|\d\d[A-Z]{4}|\d\d[A-Z]{3}\d|\d[A-Z]{3}\d\d|[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}|[A-Z]{3}\d\d[A-Z]|"
-                          r"[A-Z]\d\d[A-Z]{3}|\d[A-Z]{2}\d{3}|\d{3}[A-Z]{2}\d)(?![\w-])")  # fmt: skip
+                          r"[A-Z]\d\d[A-Z]{3}|\d[A-Z]{2}\d{3}|\d{3}[A-Z]{2}\d)(?![\w-])|(?<![\w-])[A-Z]{1,3} \d{2,4} [A-Z]{2,3}(?![\w-])")  # fmt: skip
 _PLATE_KEYED = re.compile(r"\b(?:kent|kenteken|kentekens|kenteken nr|kentekenplaat|ktkn|kntk|plaat|gekentekend|voorzien van)[ .:]{1,3}(?:(?:met|is|van|nl|d|b|pl|bg|ro|ua|nr)[ .:]{1,2})?(?P<p>[a-z0-9]{1,7}(?:[ -][a-z0-9]{1,4}){0,3})")
 _SHAPE = re.compile(r"[a-z0-9]{1,4}(?:[ -](?=[a-z0-9]*\d|[a-z]{1,3}\b)[a-z0-9]{1,4}){0,3}")
 

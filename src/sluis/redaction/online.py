@@ -20,6 +20,7 @@ _KEYED = re.compile(
     r"(?:[ -]?(?:account|profiel|naam|adres|handle))?(?: is| heet| genaamd| met naam| onder de naam| van| als| op)?[ :=\"'(]{1,4}(?P<h>@?[\w.-]{3,40})",
 )
 _MADE = re.compile(r"(?<![\w@.])(?=[\w.]{4,40}(?![\w.]))(?:[a-z]+(?:[._][a-z]*)+\d+|\w*[^\W_]_+[^\W_]\w*|[a-z]{3,}\d{2,4}|x{2}[a-z]+x{2})(?![\w])")
+_DOTTED = re.compile(r"(?<![\w@.])(?P<first>[a-z]{4,30})\.[a-z]{1,30}(?![\w@])")
 _MADE_OK = re.compile(r"(?:covid|dsm|nix|mp|top|windows|office|audit|art|artikel|lid|klas|groep|kamer|blok|bijl|fase|stap|icd|dm|gaf|type|graad|dag|week|html|sha|co|hba|sars)\d+$")
 
 
@@ -38,6 +39,9 @@ def find(page: Page) -> Iterator[Span]:
     for match in _KEYED.finditer(text):
         if _handle_like(page, match):
             yield Span(match.start("h"), match.start("h") + len(match.group("h").rstrip(".-")), "HANDLE")
+    for match in _DOTTED.finditer(text):
+        if page.clean[match.start() : match.end()].islower() and not page.lexicon.harmless(match.group("first")):
+            yield Span(match.start(), match.end(), "HANDLE")
     yield from (Span(m.start(), m.end(), "HANDLE") for m in _MADE.finditer(text) if not _MADE_OK.match(m.group()))
 
 

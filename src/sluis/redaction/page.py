@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sluis.redaction.fold import Reading, read
 from sluis.redaction.lexicon import Lexicon
 
-_WORD = re.compile(r"([^\W_]+)")
+_WORD = re.compile(r"((?<![^\W_])'[tsn](?![^\W_])|[^\W_]+)")
 _MARKER = re.compile(r"\[(?:[A-Z][A-Z-]{1,20}(?: WEERGEHOUDEN)?(?:-\d{1,4})?|[a-z][a-z -]{1,30})\]")
 _LOWER, _UPPER = re.compile(r"[a-z]"), re.compile(r"[A-Z]")
 _SHOUTED = 0.8
@@ -64,6 +64,8 @@ class Page:
         if index < 3:  # noqa: PLR2004 - a word before
             return True
         kind, before = self.classes[index - 2], self.parts[index - 2]
+        if kind == "i" and index > 4 and self.classes[index - 4] in "0m":  # noqa: PLR2004 - `14.00 u. Vader`
+            return True
         if kind in "bB" and (before.isupper() or self.classes[index - 3] == "d"):
             return True
         return kind not in "bBtTIi"

@@ -35,14 +35,49 @@ _PLATE = re.compile(
 )
 
 
-def residues(text: str, known: Sequence[Known]) -> list[str]:
-    """The types of what can still be read in this output; empty when nothing can. Never a value."""
-    roles = {item.role.lower() for item in known if item.role}
-    flat = _flatten(_without_markers(text, roles))
-    return sorted({*_known_names(flat, known), *_known_numbers(flat, known), *_valid(flat)})
+class Proof:
+    """The proof pass of one release: what its case file knows, made ready once."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self._roles = tuple({item.role.lower() for item in known if item.role})
+        self._words: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        for item in known:
+            parts = re.findall(r"[^\W_]+", _flatten(item.value))
+            if item.type in _NAMES:
+                self._words.update({p: item.type for p in parts if len(p) > 1 and not p.isdigit() and p not in _NOTHING_ALONE})
+            for value in _whole(item, parts):
+                self._values[value] = item.type
+
+    def residues(self, text: str) -> list[str]:
+        """The types of what can still be read in this output; empty when nothing can. Never a value."""
+        flat = _flatten(_without_markers(text, self._roles))
+        found = set(_valid(flat))
+        for word in set(re.findall(r"[^\W_]+", flat)):
+            kind = self._words.get(word) or (word[-1] == "s" and self._words.get(word[:-1]))
+            if kind:
+                found.add(kind)
+        squeezed = "".join(re.findall(r"[^\W_]+|\x00", flat))
+        found.update(kind for value, kind in self._values.items() if value in squeezed and _stands_alone(flat, value))
+        return sorted(found)
 
 
-def _without_markers(text: str, roles: set[str]) -> str:
+def _whole(item: Known, parts: list[str]) -> list[str]:
+    """The forms of a value that may not be read with anything between their letters or digits."""
+    value = "".join(parts)
+    if item.type in (*_NAMES, "ADDR", "ORG"):
+        return [form for form in {value, "".join(reversed(parts))} if len(form) >= _LONG]
+    if item.type in _UNPROVED:
+        return []
+    forms = [value]
+    if item.type in _DATES and re.fullmatch(r"[0-9]{8}", value):
+        forms += [value[6:] + value[4:6] + value[:4], value[6:].lstrip("0") + value[4:6].lstrip("0") + value[:4]]
+    if item.type == "PHONE":
+        forms.append(re.sub(r"^(?:0031|31|0)", "", value))
+    return [form for form in forms if len(form) >= _SHORTEST]
+
+
+def _without_markers(text: str, roles: Sequence[str]) -> str:
     """The text without its markers: a role counts as a marker only when the case file has it."""
     text = _MARKER.sub("\n\x00\n", text)
     for role in roles:
@@ -52,46 +87,25 @@ def _without_markers(text: str, roles: set[str]) -> str:
 
 def _flatten(text: str) -> str:
     """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text).casefold().translate(_TWINS)
-    kept = []
-    for character in spread:
-        kind = unicodedata.category(character)
-        if kind == "Nd":
-            kept.append(str(unicodedata.decimal(character)))
-        elif kind not in ("Mn", "Me", "Cf"):
-            kept.append("-" if kind == "Pd" else character)
-    return "".join(kept)
+    return spread if spread.isascii() else "".join(map(_flat_character, spread))
 
 
-def _known_names(flat: str, known: Sequence[Known]) -> Iterator[str]:
-    words = set(re.findall(r"[^\W_]+", flat))
-    for item in known:
-        value = _flatten(item.value)
-        parts = re.findall(r"[^\W_]+", value)
-        if item.type in _NAMES and any(len(p) > 1 and not p.isdigit() and p not in _NOTHING_ALONE and (p in words or p + "s" in words) for p in parts):
-            yield item.type
-        if item.type in (*_NAMES, "ADDR", "ORG") and (_spaced_out(flat, "".join(parts)) or _spaced_out(flat, "".join(reversed(parts)))):
-            yield item.type
+def _flat_character(character: str) -> str:
+    if character.isascii():
+        return character
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    if kind in ("Mn", "Me", "Cf"):
+        return ""
+    return "-" if kind == "Pd" else character
 
 
-def _known_numbers(flat: str, known: Sequence[Known]) -> Iterator[str]:
-    for item in known:
-        if item.type in (*_NAMES, *_UNPROVED, "ADDR", "ORG"):
-            continue
-        value = "".join(re.findall(r"[^\W_]", _flatten(item.value)))
-        forms = [value]
-        if item.type in _DATES and re.fullmatch(r"[0-9]{8}", value):
-            forms += [value[6:] + value[4:6] + value[:4], value[6:].lstrip("0") + value[4:6].lstrip("0") + value[:4]]
-        if item.type == "PHONE":
-            forms.append(re.sub(r"^(?:0031|31|0)", "", value))
-        if any(len(form) >= _SHORTEST and _spaced_out(flat, form, shortest=_SHORTEST) for form in forms):
-            yield item.type
-
-
-def _spaced_out(flat: str, value: str, shortest: int = _LONG) -> bool:
-    """Whether the letters and digits of `value` stand in the text one after another, whatever separates them."""
-    if len(value) < shortest:
-        return False
+def _stands_alone(flat: str, value: str) -> bool:
+    """Whether the letters and digits of `value` stand in the text one after another, whatever separates them, as words of their own."""
     places = [n for n, character in enumerate(flat) if character.isalnum() or character == "\x00"]
     squeezed = "".join(flat[n] for n in places)
     at = squeezed.find(value)
