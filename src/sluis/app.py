@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from sluis import __version__, events
+from sluis.api.access import AccessLog
 from sluis.api.application import build
 from sluis.api.document import API_VERSION
 from sluis.api.problems import BY_STATUS, answer
@@ -30,7 +31,7 @@ def broker(keepers: Keepers) -> ASGIApp:
     api.add_api_route("/log/{path:path}", _public_log(keepers), methods=["GET"], include_in_schema=False)
     api.add_api_route("/gezond", _healthy, methods=["GET"], include_in_schema=False)
     return Front(
-        api,
+        AccessLog(api),
         FrontRules(proxies=frozenset(settings.proxies), version=API_VERSION, body_limit=settings.max_body),
     )
 

@@ -41,8 +41,9 @@ CATALOGUE: dict[str, Event] = {}
 
 STARTED = _event("app-01", Level.INFO, "the broker has started", "version", "policy", "log_size", "store")
 STOPPED = _event("app-02", Level.INFO, "the broker has stopped")
-REQUEST = _event("http-01", Level.INFO, "answered", "method", "route", "status", "milliseconds", "partner")
+REQUEST = _event("http-01", Level.INFO, "answered", "method", "route", "status", "milliseconds")
 UNEXPECTED = _event("http-02", Level.ERROR, "an unexpected error became a 500", "route", "error", "reference", "place")
+DRY_RUN = _event("ask-01", Level.INFO, "a dry run was answered", "partner", "purpose", "outcome")
 TOKEN_REFUSED = _event("auth-01", Level.WARNING, "a token or its proof was refused", "route", "error")
 LOGIN_REFUSED = _event("auth-02", Level.WARNING, "an officer's login was refused", "error")
 POLICY_ACTIVATED = _event("policy-01", Level.INFO, "a policy set is in force", "policy", "rules")

@@ -59,6 +59,7 @@ def record(covering: Covering, actor: Actor, services: Services) -> tuple[Eviden
     if flaws:
         raise BadInput(*flaws)
     _only_a_witness(covering, actor, vocabulary)
+    covering = replace(covering, subject=covering.subject or _subject_of_the_case(covering, actor, services))
     evidence = Evidence(
         id=services.ids.public(),
         fact=covering.fact,
@@ -80,6 +81,15 @@ def record(covering: Covering, actor: Actor, services: Services) -> tuple[Eviden
     # If we die here the log says that evidence was recorded which does not count: the provider sees it and records it again.
     services.evidence.record(evidence)
     return evidence, receipt
+
+
+def _subject_of_the_case(covering: Covering, actor: Actor, services: Services) -> str:
+    case = services.cases.find(covering.case) if covering.case else None
+    if covering.case is None:
+        raise BadInput(Flaw(where="betrokkene", what="ontbreekt", mend="noem de betrokkene of de casus"))
+    if case is None or case.participant(actor.partner.id) is None:
+        raise NotFound("no such case")
+    return case.subject
 
 
 def withdraw(evidence_id: str, actor: Actor, services: Services) -> Receipt:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request as Http
 from starlette.responses import Response
 
+from sluis import events
 from sluis.api import answers
 from sluis.api.body import body
 from sluis.api.deps import Emergency, Requesting, Wired, actor, subject, trace
@@ -46,7 +47,7 @@ def put_request(
 
 
 @router.post("/verzoeken/_toets", **reads(DryRunGiven), **tells({200: DecisionTold}))
-def dry_run(given: Annotated[DryRunGiven, Depends(body(DryRunGiven))], caller: Requesting, services: Wired) -> Response:  # noqa: ARG001 - the caller is the permission
+def dry_run(given: Annotated[DryRunGiven, Depends(body(DryRunGiven))], caller: Requesting, services: Wired) -> Response:
     """Mag ik dit vragen? Toetst zonder persoon en zonder iets vast te leggen, en zegt wat zou helpen."""
     question, decision = asking.ask(
         asking.Supposition(
@@ -61,6 +62,8 @@ def dry_run(given: Annotated[DryRunGiven, Depends(body(DryRunGiven))], caller: R
         ),
         services,
     )  # fmt: skip - one value
+    # All that stays of a dry run is a line to count: no person, no case, no category.
+    events.emit(events.DRY_RUN, partner=caller.partner.id, purpose=question.purpose, outcome=decision.outcome.value)
     return answers.told(answers.of_decision(question, decision, services))
 
 
