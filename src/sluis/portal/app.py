@@ -23,13 +23,12 @@ from starlette.staticfiles import StaticFiles
 
 from sluis.core.errors import BadInput, Flaw, SluisError
 from sluis.portal import entry, integrity, listing, people, policies, proven, waiting
-from sluis.portal.door import Door
+from sluis.portal.door import ENTER, Door, SignedIn
 from sluis.portal.failures import EXPIRED_FORM, STATUSES, UNEXPECTED, Failure, failure_of, tell
 from sluis.portal.frame import bare_frame, frame_of
 from sluis.portal.headers import Headers
 from sluis.portal.visit import Desk, Place, Visit
 from sluis.portal.words import Language
-from sluis.ports.identity import Session
 from sluis.ports.services import Services
 
 TOKEN = "csrf"  # noqa: S105 - the name of a form field
@@ -73,9 +72,6 @@ def build(*, services: Services, door: Door, desk: Desk) -> Starlette:
         by_path.setdefault(path, {})[method] = maker
     return Starlette(
         routes=[
-            Route("/inloggen", door.begin, methods=["GET"]),
-            Route("/inloggen/klaar", door.finish, methods=["GET", "POST"]),
-            Route("/uitloggen", reception.logout, methods=["POST"]),
             *(Route(path, reception.receive(makers), methods=list(makers)) for path, makers in by_path.items()),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
@@ -98,10 +94,10 @@ class Reception:
         async def endpoint(http: Request) -> Response:
             session = await run_in_threadpool(self.door.session, http)
             if session is None:
-                return RedirectResponse(place_of(http).to("/inloggen"), HTTPStatus.SEE_OTHER)
+                return RedirectResponse(place_of(http).to(ENTER), HTTPStatus.SEE_OTHER)
             posted = await form_of(http) if http.method == "POST" else {}
             visit = self._visit(http, session, posted)
-            if http.method == "POST" and not self.door.genuine(http, session, posted.get(TOKEN, "")):
+            if http.method == "POST" and not await run_in_threadpool(self.door.genuine, http, session, posted.get(TOKEN, "")):
                 return self._dressed(http, tell(EXPIRED_FORM, frame_of(visit)))
             maker = makers["GET" if http.method == "HEAD" else http.method]
             try:
@@ -113,16 +109,6 @@ class Reception:
 
         return endpoint
 
-    async def logout(self, http: Request) -> Response:
-        """End the session; a form that is not ours ends nothing."""
-        session = await run_in_threadpool(self.door.session, http)
-        if session is None:
-            return RedirectResponse(place_of(http).to("/inloggen"), HTTPStatus.SEE_OTHER)
-        posted = await form_of(http)
-        if not self.door.genuine(http, session, posted.get(TOKEN, "")):
-            return tell(EXPIRED_FORM, frame_of(self._visit(http, session, {})))
-        return await self.door.logout(http)
-
     async def told(self, http: Request, error: Exception) -> Response:
         """The page of a failure for which there is no visit: an unknown path, a login that failed, a fault of ours."""
         failure: Failure = (
@@ -130,7 +116,7 @@ class Reception:
         )
         return tell(failure, bare_frame(place_of(http), language_of(http), self.desk))
 
-    def _visit(self, http: Request, session: Session, posted: Mapping[str, str]) -> Visit:
+    def _visit(self, http: Request, session: SignedIn, posted: Mapping[str, str]) -> Visit:
         return Visit(
             session=session,
             language=language_of(http),

@@ -1,34 +1,43 @@
-"""What the portal asks of the officers' login. `sluis.identity` keeps this promise; the portal knows no password and no token."""
+"""What the portal asks of the officers' login. `sluis.identity` keeps the sessions and serves the doors themselves.
+
+The portal knows no password, no token and no cookie of a session: it asks who is there, and whether a form is his.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sluis.ports.identity import Session
+from sluis.core.partner import Officer
+
+ENTER = "/aanmelden"
+"""Where the login begins, within the portal's path. Whoever mounts the portal serves it, before the portal's own pages."""
+LEAVE = "/afmelden"
+"""Where a session ends: a form is posted there with the session's token in the field `csrf`."""
+
+
+class SignedIn(Protocol):
+    """An officer with a live session."""
+
+    @property
+    def officer(self) -> Officer:
+        """Who it is."""
+        ...
+
+    @property
+    def csrf(self) -> str:
+        """The token that each form of this session carries."""
+        ...
 
 
 class Door(Protocol):
-    """The login of officers. The methods that touch the network or a form are coroutines."""
+    """Who is there, and is this form his. Both may read the store; the portal calls them from a thread."""
 
-    def session(self, http: Request) -> Session | None:
-        """The live session of this request, its `last_seen` moved; None when there is none or it has ended."""
+    def session(self, http: Request) -> SignedIn | None:
+        """The live session of this request, its idle time begun anew; None when there is none or it has ended."""
         ...
 
-    def genuine(self, http: Request, session: Session, token: str) -> bool:
-        """Whether a form came from our own page in that session: the `Origin` is ours and the token is the session's."""
-        ...
-
-    async def begin(self, http: Request) -> Response:
-        """The way to the identity provider (or, in the demo, the page on which one chooses who to be)."""
-        ...
-
-    async def finish(self, http: Request) -> Response:
-        """The answer of the identity provider: a session and a redirect to the portal, or a refusal."""
-        ...
-
-    async def logout(self, http: Request) -> Response:
-        """End the session, here and where it began. The portal has checked the form before it calls this."""
+    def genuine(self, http: Request, session: SignedIn, token: str) -> bool:
+        """Whether a form came from a page of ours in that session: its `Origin` is ours and the token is the session's."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from sluis.portal.door import LEAVE
 from sluis.portal.visit import Desk, Place, Visit
 from sluis.portal.words import Language, named, say
 
@@ -41,6 +42,7 @@ class Frame:
     desk: Desk
     menu: tuple[Link, ...] = ()
     switch: str
+    leave: str
     account: Account | None = None
 
 
@@ -60,13 +62,14 @@ def frame_of(visit: Visit) -> Frame:
         desk=visit.desk,
         menu=menu,
         switch=switch_of(visit.place, visit.language),
+        leave=visit.place.to(LEAVE),
         account=account,
     )
 
 
 def bare_frame(place: Place, language: Language, desk: Desk) -> Frame:
     """The frame of a page that nobody is signed in for."""
-    return Frame(root=place.root, language=language, say=say(language), desk=desk, switch=switch_of(place, language))
+    return Frame(root=place.root, language=language, say=say(language), desk=desk, switch=switch_of(place, language), leave="")
 
 
 def switch_of(place: Place, language: Language) -> str:

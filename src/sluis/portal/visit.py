@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from sluis.core.partner import Officer
 from sluis.flows.audit import CONTENT_ROLES, Aim
 from sluis.flows.review import stated_aim
+from sluis.portal.door import SignedIn
 from sluis.portal.words import Language, say
-from sluis.ports.identity import Session
 from sluis.ports.services import Services
 
 AIM = "logdoel"
@@ -44,7 +44,7 @@ class Place:
 class Visit:
     """An officer with a session asks for a page. `form` is what he posted; it never comes back in an address."""
 
-    session: Session
+    session: SignedIn
     language: Language
     place: Place
     desk: Desk

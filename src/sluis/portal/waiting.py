@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -87,4 +88,4 @@ def left(due: datetime, visit: Visit) -> Mark:
         return Mark(text=visit.say["due_late"], tone="alarm")
     if remains <= SOON:
         return Mark(text=visit.say["due_hours"].format(n=max(1, round(remains.total_seconds() / 3600))), tone="waiting")
-    return Mark(text=visit.say["due_days"].format(n=remains.days + 1), tone="plain")
+    return Mark(text=visit.say["due_days"].format(n=ceil(remains / SOON)), tone="plain")
