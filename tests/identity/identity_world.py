@@ -239,7 +239,6 @@ class Replica:
                 addresses=world.addresses(),
                 replay=world.replay,
                 clock=world.clock,
-                decoy=keys.signing().public,
             ),
             proofs=proofs,
             certificates=rule,
@@ -317,6 +316,7 @@ class Asks:
         key: RSAKey | ECKey | None = None,
         claims: Mapping[str, object] | None = None,
         without: str = "",
+        kid: str = "c",
     ) -> str:
         """A client assertion that is right, save for what is given."""
         now = self.replica.world.clock.seconds
@@ -324,7 +324,7 @@ class Asks:
         said |= {"jti": secrets.token_urlsafe(24)} | dict(claims or {})
         signer = key or (ec_key() if algorithm == "ES256" else rsa_key())
         said.pop(without, None)
-        header = {"alg": algorithm, "kid": "c"}
+        header = {"alg": algorithm, "kid": kid}
         return jws.serialize_compact(header, json.dumps(said), signer, algorithms=[algorithm])
 
     def ask(

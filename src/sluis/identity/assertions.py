@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from joserfc.jwk import Key, KeySet
+from joserfc.jwk import ECKey, Key, RSAKey
 
 from sluis.core.errors import BadKey
 from sluis.core.partner import Partner
 from sluis.identity import claims as read
 from sluis.identity.addresses import Addresses
 from sluis.identity.jose import opened, unverified
-from sluis.identity.partner_keys import key_set
+from sluis.identity.partner_keys import KeySets
 from sluis.identity.profiles import ProfileRules, rules_of
 from sluis.ports import Clock, PartnerDirectory, Replay
 
@@ -26,15 +27,22 @@ class NotAuthenticated(Exception):
     """The partner did not prove itself. Why is in the cause, for nobody outside."""
 
 
+@cache
+def decoys() -> Mapping[str, Key]:
+    """Keys that nobody signs with, by algorithm. A partner we do not know takes the same road to its refusal as one we do."""
+    rsa, curve = RSAKey.generate_key(3072), ECKey.generate_key("P-256")
+    return {"PS256": rsa, "RS256": rsa, "ES256": curve}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertions:
-    """Checks assertions. `decoy` is a key nobody signs with: a partner we do not know takes the same road to its refusal."""
+    """Checks assertions. Each one costs one lookup and one signature, whoever it names; why it failed does not show."""
 
     directory: PartnerDirectory
     addresses: Addresses
     replay: Replay
     clock: Clock
-    decoy: Key
+    keys: KeySets = field(default_factory=KeySets)
 
     def partner(self, form: Mapping[str, str]) -> Partner:
         """The partner whose assertion this is, active now. Raises `NotAuthenticated`; the assertion is then used up."""
@@ -47,25 +55,31 @@ class Assertions:
 
     def _checked(self, assertion: str, form: Mapping[str, str]) -> Partner:
         # (1) whose keys: the subject is unverified here and only finds them.
-        now = self.clock.now()
-        name = read.text(unverified(assertion).claims, "sub")
-        found = self.directory.by_client(name)
-        partner = found if found is not None and found.active(now) else None
-        # (2) the signature, under the algorithms of the partner's profile.
-        keys: Key | KeySet = self.decoy if partner is None else key_set(partner.keys)
-        rules = rules_of(partner.profile, self.addresses) if partner else None
-        claims = opened(assertion, keys, rules.algorithms if rules else ("PS256", "ES256")).claims
-        if partner is None or rules is None:
-            raise ValueError("unknown partner")
-        # (3) what it says.
+        now, said = self.clock.now(), unverified(assertion)
+        algorithm = read.text(said.header, "alg")
+        partner = self.directory.by_client(read.text(said.claims, "sub"))
+        # (2) the signature, under the partner's key, or under a decoy: then it fails like any other.
+        key = self._key(partner, said.header.get("kid"), algorithm) or decoys()[algorithm]
+        claims = opened(assertion, key, (algorithm,)).claims
+        # (3) the partner now, and what its profile asks.
+        if partner is None or not partner.active(now):
+            raise ValueError("partner")
+        rules = rules_of(partner.profile, self.addresses)
+        if algorithm not in rules.algorithms or form.get("client_id", partner.client_id) != partner.client_id:
+            raise ValueError("alg or client_id")
         expires = _check(claims, rules, now)
-        if read.text(claims, "sub") != partner.client_id or form.get("client_id", partner.client_id) != partner.client_id:
-            raise ValueError("client_id")
         # (4) once. If we die here the assertion is used up, and the partner makes a new one.
         jti = read.identifier(claims, "jti", at_least=MIN_JTI)
         if not self.replay.first_use("assertion", partner.client_id, jti, expires + timedelta(minutes=1)):
             raise ValueError("used before")
         return partner
+
+    def _key(self, partner: Partner | None, kid: object, algorithm: str) -> Key | None:
+        """The partner's key of that name and kind; its only key of that kind when the assertion names none."""
+        kind = "EC" if algorithm == "ES256" else "RSA"
+        keys = [key for key in self.keys.of(partner) if key.key_type == kind] if partner else []
+        named = [key for key in keys if key.kid == kid] if kid is not None else keys
+        return named[0] if len(named) == 1 or (named and kid is not None) else None
 
 
 def _check(claims: Mapping[str, object], rules: ProfileRules, now: datetime) -> datetime:

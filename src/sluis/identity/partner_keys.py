@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, Key, KeySet, RSAKey
 
 from sluis.core.errors import BadKey, Flaw
+from sluis.core.partner import Partner
 
 MIN_RSA_BITS = 2048
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -30,6 +31,21 @@ def key_set(document: Mapping[str, object]) -> KeySet:
     if flaws:
         raise BadKey(*flaws)
     return KeySet(keys)
+
+
+class KeySets:
+    """Key sets of partners, read once for each document: the same partner asks again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Mapping[str, object], KeySet]] = {}
+
+    def of(self, partner: Partner) -> KeySet:
+        """The keys of a partner. Raises `BadKey`."""
+        found = self._known.get(partner.id)
+        if found is None or found[0] != partner.keys:
+            found = (partner.keys, key_set(partner.keys))
+            self._known[partner.id] = found  # two threads at once both write the same
+        return found[1]
 
 
 def signing_part(document: Mapping[str, object]) -> Mapping[str, object]:
