@@ -50,7 +50,7 @@ def witness(tmp_path: Path, parts: LogParts) -> Witness:
 @pytest.fixture
 def running(witness: Witness) -> Iterator[Running]:
     server = make_server(witness, ("127.0.0.1", 0), lambda _: None)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield Running(witness, f"http://127.0.0.1:{server.server_address[1]}/w")
     server.shutdown()

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 
 from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
-from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable
+from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable, SluisError
 from sluis.core.merkle import Frontier
 from sluis.ledger import postgres, reading, sqlite
 from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, from_micros, micros
@@ -149,8 +149,7 @@ def _birth(parts: LogParts) -> tuple[dict[str, str], SignedHead]:
 def open_postgres_log(place: Place, parts: LogParts, outside: Outside | None = None) -> TransparencyLog:
     """The log in this schema, made when there is none. Raises `LedgerUnavailable`, `LedgerBroken`."""
     postgres.create(place, *_birth(parts))
-    database = Database(PostgresWriter(place), PostgresReader(place), PostgresKeeper(place))
-    return TransparencyLog(database, parts, outside or Outside())
+    return _opened(Database(PostgresWriter(place), PostgresReader(place), PostgresKeeper(place)), parts, outside)
 
 
 def open_sqlite_log(path: Path, parts: LogParts, outside: Outside | None = None) -> TransparencyLog:
@@ -158,4 +157,14 @@ def open_sqlite_log(path: Path, parts: LogParts, outside: Outside | None = None)
     timeout = parts.timeout
     sqlite.create(path, *_birth(parts), timeout)
     database = Database(SqliteWriter(path, timeout), SqliteReader(path, timeout), SqliteKeeper(path, timeout))
-    return TransparencyLog(database, parts, outside or Outside())
+    return _opened(database, parts, outside)
+
+
+def _opened(database: Database, parts: LogParts, outside: Outside | None) -> TransparencyLog:
+    """The log of a database; a database that is refused is let go."""
+    try:
+        return TransparencyLog(database, parts, outside or Outside())
+    except SluisError:
+        database.reader.close()
+        database.writer.close()
+        raise

@@ -115,12 +115,31 @@ def create(place: Place, meta: dict[str, str], first: SignedHead) -> None:
     """Make the schema, with the checkpoint of the empty tree, unless it is there. Raises `LedgerUnavailable`."""
     with _as_unavailable("the log cannot be created"), connect(place) as link, link.transaction():
         link.execute("SELECT pg_advisory_xact_lock(%s)", (place.lock,))
-        link.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(place.schema)))
         there = link.execute("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = 'head'", (place.schema,)).fetchone()
         if there is None:
+            link.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(place.schema)))
             link.execute(_TABLES)
             link.cursor().executemany("INSERT INTO meta VALUES (%s, %s)", list(meta.items()))
             link.execute("INSERT INTO checkpoint VALUES (%s, %s, %s, %s)", (first.size, first.root, first.note, first.signed_at))
+
+
+def grants(schema: str, *, writer: str, eraser: str) -> list[sql.Composed]:
+    """The statements that give each role its own: the writer appends and moves the head, the eraser makes cells forget.
+
+    The owner of the schema is a third: he can drop a guard rail, and then the witness speaks.
+    """
+    rules: list[tuple[LiteralString, str]] = [
+        ("GRANT USAGE ON SCHEMA {s} TO {r}", writer),
+        ("GRANT SELECT ON ALL TABLES IN SCHEMA {s} TO {r}", writer),
+        ("GRANT INSERT ON {s}.entry, {s}.cell, {s}.node, {s}.checkpoint, {s}.cosigned TO {r}", writer),
+        ("GRANT UPDATE ON {s}.head TO {r}", writer),
+        ("GRANT DELETE ON {s}.cosigned TO {r}", writer),
+        ("GRANT USAGE ON SCHEMA {s} TO {r}", eraser),
+        ("GRANT SELECT ON {s}.cell TO {r}", eraser),
+        ("GRANT UPDATE (tag, ct) ON {s}.cell TO {r}", eraser),
+        ("GRANT MAINTAIN ON {s}.cell TO {r}", eraser),
+    ]
+    return [sql.SQL(rule).format(s=sql.Identifier(schema), r=sql.Identifier(role)) for rule, role in rules]
 
 
 class PostgresWriter:
@@ -227,8 +246,14 @@ class PostgresReader:
 
     def rows(self, sql: str, args: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
-        with self._link() as link:
-            return link.execute(_query(sql), args).fetchall()
+        try:
+            with self._link() as link:
+                return link.execute(_query(sql), args).fetchall()
+        except StoreUnavailable:
+            # An idle session may have died with a server that is back by now; a fresh one decides.
+            self.close()
+            with self._link() as link:
+                return link.execute(_query(sql), args).fetchall()
 
     def stream(self, sql: str, args: Sequence[object] = ()) -> Iterator[Row]:
         """The rows one after the other, as of one moment, without holding all of them."""

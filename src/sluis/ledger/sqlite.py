@@ -145,16 +145,15 @@ class SqliteWriter:
     def commit(self, batch: Batch) -> None:
         """Rows, nodes, head and checkpoint in one transaction; returns after the sync of the write-ahead log."""
         with _as_unavailable("the log cannot be written"):
-            self._entries(batch)
-            self._nodes(batch)
-            head, signed = batch.after, batch.signed
-            old = batch.before
+            head, old, signed = batch.after, batch.before, batch.signed
             moved = self._link.execute(
                 "UPDATE head SET size = ?, peaks = ?, recorded = ?, epoch = ? WHERE size = ? AND epoch = ?",
                 (head.frontier.size, b"".join(head.frontier.peaks), head.recorded, head.epoch, old.frontier.size, old.epoch),
             )
             if moved.rowcount != 1:
                 raise LedgerUnavailable("another sequencer has moved the log")
+            self._entries(batch)
+            self._nodes(batch)
             self._link.execute(
                 "INSERT INTO checkpoint VALUES (?, ?, ?, ?)", (signed.size, signed.root, signed.note, signed.signed_at)
             )
