@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from fakes.ambient import NOON
 from fakes.samples import a_contribution, a_session, fresh
 from fakes.store import Store
-from sluis.core.errors import KeyUnavailable
+from sluis.core.errors import KeyUnavailable, StoreUnavailable
 from sluis.core.record import Wanted
 from sluis.store.sealing import bound
 
@@ -112,6 +114,20 @@ def test_a_contribution_whose_key_was_destroyed_does_not_match(store: Store) -> 
     store.ring.erase(store.ring.tag("subject", contribution.subject), "2026")
     assert list(store.keepers.contributions.matching(wanted)) == []
     assert store.keepers.contributions.find(contribution.id) is None
+
+
+def test_an_erasure_whose_traces_cannot_be_wiped_yet_says_so_and_can_be_repeated(embedded: Store) -> None:
+    subject = fresh("onderwerp")
+    embedded.fill(subject)
+    reader = sqlite3.connect(str(embedded.database.file), isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM cases").fetchall()
+    with pytest.raises(StoreUnavailable):
+        embedded.erasure.erase(subject)
+    assert list(embedded.keepers.contributions.about(subject)) == []
+    reader.close()
+    embedded.erasure.erase(subject)
+    assert embedded.ring.tag("subject", subject) not in bytes_of(embedded)
 
 
 def test_what_has_ended_is_swept_out_and_what_runs_stays(store: Store) -> None:

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sluis.core.case import Case
 from sluis.core.errors import WrongState
 from sluis.store.database import Database
 from sluis.store.payloads import case_from, case_plain, dumped, loaded
 from sluis.store.sealing import PayloadCipher, bound, micros, moment, year
+from sluis.store.statements import Query, columns
 from sluis.store.tables import case_parties, cases
+
+
+class _Row(NamedTuple):
+    id: str
+    person: bytes
+    bucket: str
+    state: str
+    first_processed: int
+    version: int
+    payload: bytes
+
+
+_ALL: Final = select(*columns(cases, _Row._fields))
+_BY_ID: Final = Query(_Row, _ALL.where(cases.c.id == bindparam("case_id")))
+_OF_PARTNER: Final = Query(
+    _Row,
+    _ALL.join(case_parties, case_parties.c.case_id == cases.c.id)
+    .where(case_parties.c.partner == bindparam("partner"))
+    .order_by(cases.c.first_processed.desc(), cases.c.id),
+)
 
 
 class StoredCases:
@@ -24,20 +46,12 @@ class StoredCases:
 
     def find(self, case_id: str) -> Case | None:
         """The case with that id; None when there is none or when its person was erased."""
-        with self._database.read() as connection:
-            row = connection.execute(select(cases).where(cases.c.id == case_id)).first()
+        row = self._database.row(_BY_ID, case_id=case_id)
         return None if row is None else self._opened(row)
 
     def of_partner(self, partner: str) -> Sequence[Case]:
         """The cases in which that organisation takes part or that it notified, newest first."""
-        query = (
-            select(cases)
-            .join(case_parties, case_parties.c.case_id == cases.c.id)
-            .where(case_parties.c.partner == partner)
-            .order_by(cases.c.first_processed.desc(), cases.c.id)
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
+        rows = self._database.rows(_OF_PARTNER, partner=partner)
         return [case for row in rows if (case := self._opened(row)) is not None]
 
     def save(self, case: Case) -> Case:
@@ -46,10 +60,10 @@ class StoredCases:
         Raises `WrongState` when the kept version is not `case.version`: somebody else changed it first.
         """
         kept = replace(case, version=case.version + 1)
-        columns = self._columns(kept)
+        changes = self._columns(kept)
         parties = {case.notifier, *(p.partner for p in case.participants)}
         with self._database.write(taken="the case was made by somebody else first") as connection:
-            _write(connection, case, columns)
+            _write(connection, case, changes)
             connection.execute(delete(case_parties).where(case_parties.c.case_id == case.id))
             connection.execute(insert(case_parties), [{"case_id": case.id, "partner": party} for party in sorted(parties)])
         return kept
@@ -68,7 +82,7 @@ class StoredCases:
             "payload": self._cipher.seal(person, bucket, dumped(case_plain(case)), aad),
         }
 
-    def _opened(self, row: Row[tuple[object, ...]]) -> Case | None:
+    def _opened(self, row: _Row) -> Case | None:
         aad = bound("cases", row.id, row.person, row.bucket, row.state, row.first_processed, row.version)
         plain = self._cipher.open_one(row.person, row.bucket, row.payload, aad)
         if plain is None:
@@ -78,10 +92,10 @@ class StoredCases:
         )
 
 
-def _write(connection: Connection, case: Case, columns: dict[str, str | int | bytes]) -> None:
+def _write(connection: Connection, case: Case, changes: dict[str, str | int | bytes]) -> None:
     if case.version == 0:
-        connection.execute(insert(cases).values(columns))
+        connection.execute(insert(cases).values(changes))
         return
     same = (cases.c.id == case.id) & (cases.c.version == case.version)
-    if not connection.execute(update(cases).where(same).values(columns)).rowcount:
+    if not connection.execute(update(cases).where(same).values(changes)).rowcount:
         raise WrongState("the case was changed by somebody else first")

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.core.errors import NotFound
 from sluis.core.record import Contribution, Wanted
 from sluis.store.database import Database
 from sluis.store.payloads import contribution_plain, dumped, loaded, record_from
 from sluis.store.sealing import PayloadCipher, bound, maybe_micros, maybe_moment, micros, moment, year
+from sluis.store.statements import Query, columns
 from sluis.store.tables import contributions
 
-_OLDEST_FIRST = (contributions.c.deposited, contributions.c.id)
+
+class _Row(NamedTuple):
+    id: str
+    person: bytes
+    bucket: str
+    provider: str
+    case_id: str | None
+    category_tag: bytes
+    deposited: int
+    withdrawn: int | None
+    payload: bytes
+
+
+_ALL: Final = select(*columns(contributions, _Row._fields))
+_ABOUT: Final = _ALL.where(contributions.c.person == bindparam("person")).order_by(contributions.c.deposited, contributions.c.id)
+_BY_ID: Final = Query(_Row, _ALL.where(contributions.c.id == bindparam("contribution_id")))
+_EVERY: Final = Query(_Row, _ABOUT)
+_RUNNING: Final = Query(
+    _Row,
+    _ABOUT.where(
+        contributions.c.provider == bindparam("provider"),
+        contributions.c.case_id.is_not_distinct_from(bindparam("case_id")),
+        contributions.c.withdrawn.is_(None),
+    ),
+)
 
 
 class StoredContributions:
@@ -30,7 +56,7 @@ class StoredContributions:
         category = self._category(contribution.subject, contribution.record.category)
         bucket, deposited = year(contribution.deposited), micros(contribution.deposited)
         aad = bound("contributions", contribution.id, person, contribution.provider, contribution.case, category, deposited)
-        columns = {
+        changes = {
             "id": contribution.id,
             "person": person,
             "bucket": bucket,
@@ -42,12 +68,11 @@ class StoredContributions:
             "payload": self._cipher.seal(person, bucket, dumped(contribution_plain(contribution)), aad),
         }
         with self._database.write(taken="a contribution with this id is kept already") as connection:
-            connection.execute(insert(contributions).values(columns))
+            connection.execute(insert(contributions).values(changes))
 
     def find(self, contribution_id: str) -> Contribution | None:
         """The contribution with that id, withdrawn or not; None when there is none or its person was erased."""
-        with self._database.read() as connection:
-            row = connection.execute(select(contributions).where(contributions.c.id == contribution_id)).first()
+        row = self._database.row(_BY_ID, contribution_id=contribution_id)
         if row is None:
             return None
         return _contribution(row, self._cipher.open_one(row.person, row.bucket, row.payload, _aad(row)))
@@ -70,26 +95,16 @@ class StoredContributions:
         opened.
         """
         person = self._cipher.tag("subject", wanted.subject)
-        query = select(contributions).where(
-            contributions.c.person == person,
-            contributions.c.provider == wanted.provider,
-            contributions.c.case_id.is_(None) if wanted.case is None else contributions.c.case_id == wanted.case,
-            contributions.c.category_tag.in_([self._category(wanted.subject, name) for name in wanted.categories]),
-            contributions.c.withdrawn.is_(None),
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(*_OLDEST_FIRST)).all()
-        opened = ((row, self._cipher.open_one(person, row.bucket, row.payload, _aad(row))) for row in rows)
-        return [kept for row, plain in opened if (kept := _contribution(row, plain)) is not None]
+        asked = {self._category(wanted.subject, name) for name in wanted.categories}
+        rows = self._database.rows(_RUNNING, person=person, provider=wanted.provider, case_id=wanted.case)
+        return self._opened(row for row in rows if row.category_tag in asked)
 
     def about(self, subject: str) -> Sequence[Contribution]:
         """Everything deposited about that subject by anyone, withdrawn or not, oldest first."""
-        person = self._cipher.tag("subject", subject)
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(contributions).where(contributions.c.person == person).order_by(*_OLDEST_FIRST)
-            ).all()
-        opened = ((row, self._cipher.open_one(person, row.bucket, row.payload, _aad(row))) for row in rows)
+        return self._opened(self._database.rows(_EVERY, person=self._cipher.tag("subject", subject)))
+
+    def _opened(self, rows: Iterable[_Row]) -> list[Contribution]:
+        opened = ((row, self._cipher.open_one(row.person, row.bucket, row.payload, _aad(row))) for row in rows)
         return [kept for row, plain in opened if (kept := _contribution(row, plain)) is not None]
 
     def _category(self, subject: str, category: str) -> bytes:
@@ -97,11 +112,11 @@ class StoredContributions:
         return self._cipher.tag("category", f"{subject}|{category}")
 
 
-def _aad(row: Row[tuple[object, ...]]) -> bytes:
+def _aad(row: _Row) -> bytes:
     return bound("contributions", row.id, row.person, row.provider, row.case_id, row.category_tag, row.deposited)
 
 
-def _contribution(row: Row[tuple[object, ...]], raw: bytes | None) -> Contribution | None:
+def _contribution(row: _Row, raw: bytes | None) -> Contribution | None:
     if raw is None:
         return None
     plain = loaded(raw)

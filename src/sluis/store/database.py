@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, behind two ways in: `read` (one statement) and `write` (one transaction).
+"""One database, SQLite or PostgreSQL, behind three ways in: `rows` and `read` (one statement), `write` (one transaction).
 
 Laws of this file: when `write` ends without an error the change survives a power cut; when it raises, nothing of it is kept,
 save that a lost connection at COMMIT leaves it open which of the two; no message of an error holds a value, and nothing but
@@ -7,7 +7,6 @@ save that a lost connection at COMMIT leaves it open which of the two; no messag
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +15,12 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from sluis.core.errors import BadInput, Flaw, StoreUnavailable, WrongState
+from sluis.core.errors import BadInput, Flaw, StoreUnavailable
+from sluis.store.failing import DRIVER_ERRORS, failing_closed
+from sluis.store.statements import Query, RowT
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = {busy}",
@@ -28,21 +29,6 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",
-)
-_CAUSES: Final = (
-    ("locked", "the database is locked by somebody else"),
-    ("lock timeout", "the database is locked by somebody else"),
-    ("disk is full", "the disk of the database is full"),
-    ("no space left", "the disk of the database is full"),
-    ("readonly", "the database cannot be written"),
-    ("read-only", "the database cannot be written"),
-    ("unable to open", "the database cannot be opened"),
-    ("no such table", "the database has no tables yet: upgrade it"),
-    ("does not exist", "the database has no tables yet: upgrade it"),
-    ("not a database", "the file is no database"),
-    ("malformed", "the database file is damaged"),
-    ("timeout", "the database did not answer in time"),
-    ("connect", "there is no connection to the database"),
 )
 
 
@@ -55,27 +41,18 @@ class Database:
     def __init__(self, url: str, *, busy: float = 5.0) -> None:
         address = _address(url)
         self.embedded = address.get_backend_name() == "sqlite"
-        self._engine: Engine
+        self._engine: Engine = create_engine(
+            address,
+            # The driver begins nothing by itself: reads are no transactions, and `write` says BEGIN in its own words.
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={"timeout": busy} if self.embedded else _server_settings(busy),
+            pool_size=8,
+            max_overflow=24,
+            pool_timeout=busy,
+        )
         if self.embedded:
-            self._engine = create_engine(
-                address,
-                hide_parameters=True,
-                connect_args={"isolation_level": None, "timeout": busy},
-                pool_size=8,
-                max_overflow=24,
-            )
-            event.listen(self._engine, "connect", _prepare_sqlite(busy))
-        else:
-            options = f"-c synchronous_commit=on -c lock_timeout={int(busy * 1000)} -c statement_timeout={int(busy * 6000)}"
-            self._engine = create_engine(
-                address,
-                hide_parameters=True,
-                connect_args={"options": options, "connect_timeout": max(2, int(busy))},
-                pool_size=8,
-                max_overflow=24,
-                pool_timeout=busy,
-            )
-        self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            event.listen(self._engine, "connect", _PrepareSqlite(busy))
 
     @property
     def file(self) -> Path | None:
@@ -83,10 +60,32 @@ class Database:
         name = self._engine.url.database
         return Path(name) if self.embedded and name else None
 
+    def rows(self, query: Query[RowT], **values: str | int | bytes | None) -> list[RowT]:
+        """What that query finds now. Raises `StoreUnavailable`."""
+        text, constants = query.embedded if self.embedded else query.served
+        with failing_closed():
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(text, {**constants, **values})
+                found = cursor.fetchall()
+            except DRIVER_ERRORS:
+                # The connection may be dead, and then the others in the pool are too: the next read gets a new one.
+                connection.invalidate()
+                self._engine.dispose()
+                raise
+            finally:
+                connection.close()
+        return [query.make(*row) for row in found]
+
+    def row(self, query: Query[RowT], **values: str | int | bytes | None) -> RowT | None:
+        """The one row that the query finds now; None when there is none. Raises `StoreUnavailable`."""
+        return next(iter(self.rows(query, **values)), None)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection on which each statement sees the newest state. Raises `StoreUnavailable`."""
-        with failing_closed(), self._reader.connect() as connection:
+        with failing_closed(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -96,9 +95,8 @@ class Database:
         Raises `WrongState`, saying `taken`, when a key is in use already; `StoreUnavailable` for all that fails.
         """
         with failing_closed(taken), self._engine.connect() as connection:
-            if self.embedded:
-                # Take the write lock first: a transaction that reads before it writes could otherwise not get it any more.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            # On SQLite take the write lock first: a transaction that reads before it writes could not get it any more.
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self.embedded else "BEGIN")
             yield connection
             # If we die before this line nothing was written; if we die in it, the database decides which, never half.
             connection.commit()
@@ -112,7 +110,10 @@ class Database:
         with self.read() as connection:
             if self.embedded:
                 connection.exec_driver_sql("VACUUM")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                if busy:
+                    # A reader still stands on the old state, so the write-ahead log still holds it.
+                    raise StoreUnavailable("what was deleted is still being read by somebody: try again")
                 return
             for table in tables:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table}")
@@ -139,6 +140,11 @@ def _address(url: str) -> URL:
     )
 
 
+def _server_settings(busy: float) -> dict[str, str | int]:
+    waits = f"-c lock_timeout={int(busy * 1000)} -c statement_timeout={int(busy * 6000)}"
+    return {"options": f"-c synchronous_commit=on {waits}", "connect_timeout": max(2, int(busy))}
+
+
 class _PrepareSqlite:
     """Sets up each new SQLite connection: write-ahead log, synced at each commit, deleted bytes overwritten."""
 
@@ -150,27 +156,3 @@ class _PrepareSqlite:
         for pragma in _PRAGMAS:
             cursor.execute(pragma.format(busy=self._busy))
         cursor.close()
-
-
-def _prepare_sqlite(busy: float) -> _PrepareSqlite:
-    return _PrepareSqlite(busy)
-
-
-@contextmanager
-def failing_closed(taken: str = "this is kept already") -> Iterator[None]:
-    """Turn a key in use into `WrongState` and every other error of a database or its driver into `StoreUnavailable`.
-
-    The messages say what is wrong without any value.
-    """
-    try:
-        yield
-    except IntegrityError:
-        raise WrongState(taken) from None
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        # The driver's words can hold values of the row, so only the kind of trouble goes on, and the cause is dropped.
-        raise StoreUnavailable(_cause(error)) from None
-
-
-def _cause(error: Exception) -> str:
-    words = str(getattr(error, "orig", None) or error).lower()
-    return next((cause for sign, cause in _CAUSES if sign in words), f"the database failed ({type(error).__name__})")

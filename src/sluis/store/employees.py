@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.core.partner import Employee
 from sluis.store.database import Database
 from sluis.store.payloads import dumped, employee_from, employee_plain, loaded
 from sluis.store.sealing import PayloadCipher, bound
+from sluis.store.statements import Query, columns
 from sluis.store.tables import employees
+
+
+class _Row(NamedTuple):
+    bucket: str
+    payload: bytes
+
+
+_FIND: Final = Query(_Row, select(*columns(employees, _Row._fields)).where(employees.c.person == bindparam("person")))
 
 _STANDING: Final = "doorlopend"
 
@@ -25,8 +34,7 @@ class StoredEmployees:
     def find(self, partner: str, user: str) -> Employee | None:
         """That person at that partner; None when there is none or when he was erased."""
         person = self._person(partner, user)
-        with self._database.read() as connection:
-            row = connection.execute(select(employees.c.bucket, employees.c.payload).where(employees.c.person == person)).first()
+        row = self._database.row(_FIND, person=person)
         if row is None:
             return None
         plain = self._cipher.open_one(person, row.bucket, row.payload, bound("employees", person, partner))
@@ -36,15 +44,15 @@ class StoredEmployees:
         """Add or replace, durably."""
         person = self._person(employee.partner, employee.user)
         aad = bound("employees", person, employee.partner)
-        columns = {
+        changes = {
             "person": person,
             "bucket": _STANDING,
             "partner": employee.partner,
             "payload": self._cipher.seal(person, _STANDING, dumped(employee_plain(employee)), aad),
         }
         with self._database.write() as connection:
-            if not connection.execute(update(employees).where(employees.c.person == person).values(columns)).rowcount:
-                connection.execute(insert(employees).values(columns))
+            if not connection.execute(update(employees).where(employees.c.person == person).values(changes)).rowcount:
+                connection.execute(insert(employees).values(changes))
 
     def _person(self, partner: str, user: str) -> bytes:
         return self._cipher.tag("medewerker", bound("", partner, user).hex())

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.core.errors import NotFound
 from sluis.core.evidence import Evidence
 from sluis.store.database import Database
 from sluis.store.payloads import dumped, evidence_from, evidence_plain, loaded
 from sluis.store.sealing import PayloadCipher, bound, maybe_micros, maybe_moment, micros, moment, year
+from sluis.store.statements import Query, columns
 from sluis.store.tables import evidence as table
+
+
+class _Row(NamedTuple):
+    id: str
+    person: bytes
+    bucket: str
+    recorded: int
+    withdrawn: int | None
+    payload: bytes
+
+
+_ALL: Final = select(*columns(table, _Row._fields))
+_BY_ID: Final = Query(_Row, _ALL.where(table.c.id == bindparam("evidence_id")))
+_ABOUT: Final = Query(_Row, _ALL.where(table.c.person == bindparam("person")).order_by(table.c.recorded, table.c.id))
 
 _USUAL: Final = 8
 """How many pieces of evidence a person may have before he costs more than an unknown one."""
@@ -30,7 +45,7 @@ class StoredEvidence:
         """Keep it, durably. Raises `WrongState` when one with its id is kept already."""
         person = self._cipher.tag("subject", evidence.subject)
         bucket, recorded = year(evidence.recorded), micros(evidence.recorded)
-        columns = {
+        changes = {
             "id": evidence.id,
             "person": person,
             "bucket": bucket,
@@ -41,12 +56,11 @@ class StoredEvidence:
             ),
         }
         with self._database.write(taken="evidence with this id is kept already") as connection:
-            connection.execute(insert(table).values(columns))
+            connection.execute(insert(table).values(changes))
 
     def find(self, evidence_id: str) -> Evidence | None:
         """The evidence with that id, valid or not; None when there is none or its person was erased."""
-        with self._database.read() as connection:
-            row = connection.execute(select(table).where(table.c.id == evidence_id)).first()
+        row = self._database.row(_BY_ID, evidence_id=evidence_id)
         return None if row is None else _evidence(row, self._cipher.open_one(row.person, row.bucket, row.payload, _aad(row)))
 
     def withdraw(self, evidence_id: str, at: datetime) -> None:
@@ -61,18 +75,17 @@ class StoredEvidence:
     def about(self, subject: str) -> Sequence[Evidence]:
         """All evidence about that subject, oldest first; an unknown subject costs as much as a known one."""
         person = self._cipher.tag("subject", subject)
-        with self._database.read() as connection:
-            rows = connection.execute(select(table).where(table.c.person == person).order_by(table.c.recorded, table.c.id)).all()
+        rows = self._database.rows(_ABOUT, person=person)
         sealed = [(row.bucket, row.payload, _aad(row)) for row in rows]
         opened = self._cipher.open_steadily(person, sealed, _USUAL)
         return [kept for row, plain in zip(rows, opened, strict=True) if (kept := _evidence(row, plain)) is not None]
 
 
-def _aad(row: Row[tuple[object, ...]]) -> bytes:
+def _aad(row: _Row) -> bytes:
     return bound("evidence", row.id, row.person, row.recorded)
 
 
-def _evidence(row: Row[tuple[object, ...]], raw: bytes | None) -> Evidence | None:
+def _evidence(row: _Row, raw: bytes | None) -> Evidence | None:
     if raw is None:
         return None
     return evidence_from(loaded(raw), evidence_id=row.id, recorded=moment(row.recorded), withdrawn=maybe_moment(row.withdrawn))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.store.database import Database
 from sluis.store.sealing import micros
+from sluis.store.statements import Query
 from sluis.store.tables import issuances
+
+
+class _Row(NamedTuple):
+    revoked: int
+
+
+_REVOKED: Final = Query(_Row, select(issuances.c.revoked).where(issuances.c.id == bindparam("token_id")))
 
 
 class StoredIssuances:
@@ -31,5 +40,5 @@ class StoredIssuances:
 
     def revoked(self, token_id: str) -> bool:
         """Whether the token was revoked."""
-        with self._database.read() as connection:
-            return bool(connection.execute(select(issuances.c.revoked).where(issuances.c.id == token_id)).scalar())
+        row = self._database.row(_REVOKED, token_id=token_id)
+        return row is not None and bool(row.revoked)

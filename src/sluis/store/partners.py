@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.core.partner import Partner, Profile
 from sluis.store.database import Database
 from sluis.store.sealing import maybe_micros, maybe_moment, micros, moment
+from sluis.store.statements import Query, columns
 from sluis.store.tables import partners
+
+
+class _Row(NamedTuple):
+    id: str
+    client_id: str
+    oin: str
+    kind: str
+    name: str
+    profile: str
+    keys: str
+    certificates: str
+    scopes: str
+    active_from: int
+    active_until: int | None
+
+
+_ALL: Final = select(*columns(partners, _Row._fields))
+_EVERY: Final = Query(_Row, _ALL)
+_BY_ID: Final = Query(_Row, _ALL.where(partners.c.id == bindparam("partner_id")))
+_BY_CLIENT: Final = Query(_Row, _ALL.where(partners.c.client_id == bindparam("client_id")))
 
 
 class StoredPartners:
@@ -21,30 +43,27 @@ class StoredPartners:
 
     def by_client(self, client_id: str) -> Partner | None:
         """The partner with that client id, active or not; None when there is none."""
-        with self._database.read() as connection:
-            row = connection.execute(select(partners).where(partners.c.client_id == client_id)).first()
+        row = self._database.row(_BY_CLIENT, client_id=client_id)
         return None if row is None else _partner(row)
 
     def by_id(self, partner_id: str) -> Partner | None:
         """The partner with that id, active or not; None when there is none."""
-        with self._database.read() as connection:
-            row = connection.execute(select(partners).where(partners.c.id == partner_id)).first()
+        row = self._database.row(_BY_ID, partner_id=partner_id)
         return None if row is None else _partner(row)
 
     def all(self) -> Sequence[Partner]:
         """Every partner, in order of id."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(partners)).all()
+        rows = self._database.rows(_EVERY)
         # Sorted here: the order of text in a database depends on its locale.
         return sorted(map(_partner, rows), key=lambda partner: partner.id)
 
     def save(self, partner: Partner) -> None:
         """Add or replace a partner, durably. Raises `WrongState` when its client id is another partner's."""
-        columns = _columns(partner)
+        changes = _columns(partner)
         with self._database.write(taken="this client id is another partner's") as connection:
-            changed = connection.execute(update(partners).where(partners.c.id == partner.id).values(columns))
+            changed = connection.execute(update(partners).where(partners.c.id == partner.id).values(changes))
             if not changed.rowcount:
-                connection.execute(insert(partners).values(columns))
+                connection.execute(insert(partners).values(changes))
 
 
 def _columns(partner: Partner) -> dict[str, str | int | None]:
@@ -63,7 +82,7 @@ def _columns(partner: Partner) -> dict[str, str | int | None]:
     }
 
 
-def _partner(row: Row[tuple[object, ...]]) -> Partner:
+def _partner(row: _Row) -> Partner:
     return Partner(
         id=row.id,
         oin=row.oin,

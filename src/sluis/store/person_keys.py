@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from sluis.core.errors import WrongState
+from sluis.core.errors import StoreUnavailable, WrongState
 from sluis.store.database import Database
-from sluis.store.statements import Columns, insert_new
+from sluis.store.statements import Columns, Query, columns, insert_new
 from sluis.store.tables import key_epoch, person_keys
 
+
+class _Epoch(NamedTuple):
+    epoch: int
+
+
+class _Row(NamedTuple):
+    tag: bytes
+    bucket: str
+    wrapped: bytes
+    epoch: int
+
+
 _ONE: Final = key_epoch.c.id == 1
+_EPOCH: Final = Query(_Epoch, select(key_epoch.c.epoch).where(_ONE))
+_ALL: Final = select(*columns(person_keys, _Row._fields))
+_OF: Final = _ALL.where(person_keys.c.tag == bindparam("tag"))
+_EVERY: Final = Query(_Row, _OF)
+_GET: Final = Query(_Row, _OF.where(person_keys.c.bucket == bindparam("bucket")))
+_OLDER: Final = Query(_Row, _ALL.where(person_keys.c.epoch < bindparam("epoch")).limit(bindparam("most")))
 
 
 class StoredPersonKeys:
@@ -23,9 +41,10 @@ class StoredPersonKeys:
 
     def epoch(self) -> int:
         """The epoch under which new keys must be wrapped; 0 before the first."""
-        with self._database.read() as connection:
-            epoch: int = connection.execute(select(key_epoch.c.epoch).where(_ONE)).scalar_one()
-        return epoch
+        row = self._database.row(_EPOCH)
+        if row is None:
+            raise StoreUnavailable("the database has lost the epoch of its keys")
+        return row.epoch
 
     def advance(self, epoch: int) -> None:
         """Make `epoch` the current one if the one before it is current; nothing happens otherwise."""
@@ -34,16 +53,12 @@ class StoredPersonKeys:
 
     def get(self, tag: bytes, bucket: str) -> tuple[bytes, int] | None:
         """The wrapped key and its epoch; None when there is none."""
-        query = select(person_keys.c.wrapped, person_keys.c.epoch).where(person_keys.c.tag == tag, person_keys.c.bucket == bucket)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
+        row = self._database.row(_GET, tag=tag, bucket=bucket)
         return None if row is None else (row.wrapped, row.epoch)
 
     def of(self, tag: bytes) -> Mapping[str, tuple[bytes, int]]:
         """All keys of a person, by bucket."""
-        query = select(person_keys.c.bucket, person_keys.c.wrapped, person_keys.c.epoch).where(person_keys.c.tag == tag)
-        with self._database.read() as connection:
-            return {row.bucket: (row.wrapped, row.epoch) for row in connection.execute(query)}
+        return {row.bucket: (row.wrapped, row.epoch) for row in self._database.rows(_EVERY, tag=tag)}
 
     def put_if_absent(self, tag: bytes, bucket: str, wrapped: bytes, epoch: int) -> tuple[bytes, int]:
         """The key that is kept after this: the given one, or the one that was there first.
@@ -68,10 +83,7 @@ class StoredPersonKeys:
 
     def older_than(self, epoch: int, limit: int) -> Sequence[tuple[bytes, str, bytes, int]]:
         """At most `limit` keys (tag, bucket, wrapped, epoch) of earlier epochs."""
-        query = select(person_keys.c.tag, person_keys.c.bucket, person_keys.c.wrapped, person_keys.c.epoch)
-        with self._database.read() as connection:
-            rows = connection.execute(query.where(person_keys.c.epoch < epoch).limit(limit)).all()
-        return [(row.tag, row.bucket, row.wrapped, row.epoch) for row in rows]
+        return self._database.rows(_OLDER, epoch=epoch, most=limit)
 
     def delete(self, tag: bytes, bucket: str | None) -> int:
         """Destroy the keys of a person, of one bucket or of all; return how many there were."""

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from sluis.ports.ambient import Ids
 from sluis.ports.identity import Session
 from sluis.store.database import Database
 from sluis.store.payloads import dumped, loaded, officer_from, officer_plain
 from sluis.store.sealing import PayloadCipher, bound, micros, moment
+from sluis.store.statements import Query, columns
 from sluis.store.tables import sessions
+
+
+class _Row(NamedTuple):
+    id: bytes
+    person: bytes
+    bucket: str
+    started: int
+    last_seen: int
+    payload: bytes
+
+
+_BY_ID: Final = Query(_Row, select(*columns(sessions, _Row._fields)).where(sessions.c.id == bindparam("session")))
 
 _BUCKET: Final = "sessies"
 
@@ -47,8 +60,7 @@ class StoredSessions:
 
     def find(self, session_id: str) -> Session | None:
         """The session with that id; None when there is none."""
-        with self._database.read() as connection:
-            row = connection.execute(select(sessions).where(sessions.c.id == _hashed(session_id))).first()
+        row = self._database.row(_BY_ID, session=_hashed(session_id))
         if row is None:
             return None
         raw = self._cipher.open_one(row.person, row.bucket, row.payload, bound("sessions", row.id, row.person, row.started))

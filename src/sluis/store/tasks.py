@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from sluis.core.errors import WrongState
 from sluis.core.request import RequestStatus, Task
 from sluis.store.database import Database
 from sluis.store.payloads import dumped, loaded, request_from, task_from, task_plain
 from sluis.store.sealing import PayloadCipher, bound, micros, moment, year
+from sluis.store.statements import Query, columns
 from sluis.store.tables import tasks
+
+
+class _Row(NamedTuple):
+    id: str
+    person: bytes
+    bucket: str
+    requester: str
+    provider: str
+    status: str
+    at: int
+    version: int
+    payload: bytes
+
+
+_ALL: Final = select(*columns(tasks, _Row._fields))
+_BY_ID: Final = Query(_Row, _ALL.where(tasks.c.id == bindparam("request_id")))
+_WAITING: Final = Query(
+    _Row,
+    _ALL.where(tasks.c.provider == bindparam("provider"), tasks.c.status == bindparam("status")).order_by(tasks.c.at, tasks.c.id),
+)
+_OF_REQUESTER: Final = Query(
+    _Row, _ALL.where(tasks.c.requester == bindparam("requester")).order_by(tasks.c.at.desc(), tasks.c.id)
+)
 
 
 class StoredTasks:
@@ -24,31 +49,32 @@ class StoredTasks:
 
     def add(self, task: Task) -> None:
         """Keep it, durably. Raises `WrongState` when the request is in the books already."""
-        columns = self._columns(task)
+        changes = self._columns(task)
         with self._database.write(taken="this request is in the books already") as connection:
-            connection.execute(insert(tasks).values(columns))
+            connection.execute(insert(tasks).values(changes))
 
     def find(self, request_id: str) -> Task | None:
         """The task of that request; None when there is none or its person was erased."""
-        found = self._all(select(tasks).where(tasks.c.id == request_id))
-        return found[0] if found else None
+        row = self._database.row(_BY_ID, request_id=request_id)
+        return None if row is None else self._opened(row)
 
     def waiting_at(self, provider: str) -> Sequence[Task]:
         """The tasks that wait for a judgement of that provider, oldest first."""
-        waiting = (tasks.c.provider == provider) & (tasks.c.status == RequestStatus.VOORGELEGD.value)
-        return self._all(select(tasks).where(waiting).order_by(tasks.c.at, tasks.c.id))
+        rows = self._database.rows(_WAITING, provider=provider, status=RequestStatus.VOORGELEGD.value)
+        return [task for row in rows if (task := self._opened(row)) is not None]
 
     def of_requester(self, requester: str) -> Sequence[Task]:
         """The tasks of that requester, newest first."""
-        return self._all(select(tasks).where(tasks.c.requester == requester).order_by(tasks.c.at.desc(), tasks.c.id))
+        rows = self._database.rows(_OF_REQUESTER, requester=requester)
+        return [task for row in rows if (task := self._opened(row)) is not None]
 
     def update(self, task: Task) -> Task:
         """Write it and return it with its next version; `WrongState` when somebody else changed it first."""
         kept = replace(task, version=task.version + 1)
         same = (tasks.c.id == task.request.id) & (tasks.c.version == task.version)
-        columns = self._columns(kept)  # before the transaction: sealing may make a key, which is a transaction of its own
+        changes = self._columns(kept)  # before the transaction: sealing may make a key, which is a transaction of its own
         with self._database.write() as connection:
-            if not connection.execute(update(tasks).where(same).values(columns)).rowcount:
+            if not connection.execute(update(tasks).where(same).values(changes)).rowcount:
                 raise WrongState("the task was changed by somebody else first")
         return kept
 
@@ -70,12 +96,7 @@ class StoredTasks:
             "payload": self._cipher.seal(person, bucket, dumped(task_plain(task)), aad),
         }
 
-    def _all(self, query: Select[tuple[object, ...]]) -> list[Task]:
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return [task for row in rows if (task := self._opened(row)) is not None]
-
-    def _opened(self, row: Row[tuple[object, ...]]) -> Task | None:
+    def _opened(self, row: _Row) -> Task | None:
         aad = bound("tasks", row.id, row.person, row.requester, row.provider, row.status, row.at, row.version)
         raw = self._cipher.open_one(row.person, row.bucket, row.payload, aad)
         if raw is None:
