@@ -65,4 +65,9 @@ def subject(person: PersonGiven | None, services: Services) -> str:
 def trace(http: Request) -> str:
     """The W3C trace of the call when it is well formed, else nothing."""
     given = http.headers.get("traceparent", "")
-    return given if _TRACE.match(given) else ""
+    return given if well_formed_trace(given) else ""
+
+
+def well_formed_trace(given: str) -> bool:
+    """Whether this is a W3C `traceparent` of version 00."""
+    return _TRACE.match(given) is not None

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RELEASE_REFUSED = "release.refused"
     RELEASE_REFERRED = "release.referred"
     RELEASE_OFFERED = "release.offered"
+    DECISION_EVALUATED = "decision.evaluated"
     JUDGEMENT_RECORDED = "judgement.recorded"
     EMERGENCY_DECLARED = "emergency.declared"
     KNOWN_ASKED = "known.asked"

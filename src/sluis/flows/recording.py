@@ -13,12 +13,16 @@ from datetime import datetime
 
 import rfc8785
 
+from sluis import __version__
 from sluis.core.disclosure import Disclosure
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
 from sluis.core.question import FactValue, Question, Truth
 from sluis.core.request import Request
 from sluis.core.verdict import Decision
 from sluis.flows.establishing import Parties
+
+ENGINE = f"sluis {__version__}"
+"""The engine that decided: with the policy hash and the recorded facts a decision can be made again (ADL level 4's part)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ def _entry(kind: Kind, weighed: Weighed, **more: Json) -> EntryDraft:
         "provider": weighed.parties.provider.oin,
         "recipient": weighed.parties.requester.oin,
         "policy": decision.policy,
+        "engine": ENGINE,
         "rules": list(decision.rules),
         "duties": list(decision.duties),
         "counts": {

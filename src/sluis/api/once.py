@@ -1,0 +1,88 @@
+"""Doing a POST once: a repeat with the same `Idempotency-Key` gets the answer that was given, and nothing happens twice.
+
+Laws of this file: the key is claimed before anything is done, and the answer is kept, sealed, before it leaves; when either
+cannot be written down the caller gets 503 and no data. A first that came to nothing is forgotten, so that it can be tried
+again. The same key with another body is refused (422); a repeat while the first is under way is told to wait (409).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, cast
+
+import orjson
+from fastapi import Depends, Header
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluis.core.partner import Caller
+from sluis.ports import Answers, Clock
+
+KEPT = timedelta(days=1)
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="Een eigen, willekeurige sleutel: hetzelfde bericht met dezelfde sleutel wordt een keer uitgevoerd",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """One call, with its key if it has one. `fingerprint` is what a repeat must have in common with the first."""
+
+    answers: Answers
+    clock: Clock
+    key: str | None
+    fingerprint: bytes
+
+    def __call__(self, caller: Caller, work: Callable[[], Response]) -> Response:
+        """The answer of `work`, or the one that was kept. Raises `AlreadyUsed`, `WrongState`, and what `work` raises."""
+        if self.key is None:
+            return work()
+        owner = caller.partner.id
+        kept = self.answers.begin(owner, self.key, self.fingerprint, self.clock.now() + KEPT)
+        if kept is not None:
+            return _unpacked(kept)
+        finished = False
+        try:
+            answer = work()
+            # If we die here the log says what happened and nobody has the answer: the repeat is told to wait, and then does
+            # it again, on record. The log may over-report, never under-report.
+            self.answers.finish(owner, self.key, _packed(answer))
+            finished = True
+        finally:
+            if not finished:
+                self.answers.abandon(owner, self.key)
+        return answer
+
+
+async def once(http: Request, key: Key = None) -> Once:
+    """A dependency: how this call is done once."""
+    place = f"{http.method} {http.url.path}\n".encode()
+    return Once(
+        answers=cast("Answers", http.app.state.answers),
+        clock=cast("Clock", http.app.state.services.clock),
+        key=key,
+        fingerprint=hashlib.sha256(place + await http.body()).digest(),
+    )
+
+
+OnceOnly = Annotated[Once, Depends(once)]
+
+
+def _packed(answer: Response) -> bytes:
+    kept = {"status": answer.status_code, "type": answer.media_type, "location": answer.headers.get("location")}
+    return orjson.dumps(kept) + b"\n" + bytes(answer.body)
+
+
+def _unpacked(kept: bytes) -> Response:
+    head, _, body = kept.partition(b"\n")
+    said = orjson.loads(head)
+    headers = {"Location": said["location"]} if said["location"] else {}
+    return Response(body, said["status"], headers, said["type"])
