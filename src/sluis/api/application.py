@@ -18,7 +18,7 @@ from sluis.api.body import WrongFormat
 from sluis.api.deps import Gate
 from sluis.api.document import API_VERSION, describe
 from sluis.api.problems import BAD_INPUT, BY_STATUS, answer, of_error
-from sluis.api.routes import asking, authzen, cases, evidence, register
+from sluis.api.routes import asking, authzen, cases, evidence, public, register
 from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable, SluisError, SourceUnavailable, StoreUnavailable
 from sluis.ports.services import Services
 
@@ -37,6 +37,7 @@ def build(services: Services, gate: Gate) -> FastAPI:
     """The API over these services, behind that gate."""
     app = routes_only()
     app.include_router(authzen.router)
+    app.include_router(public.router)
     app.state.services = services
     app.state.gate = gate
     app.add_api_route(f"{PREFIX}/openapi.json", _document(app), methods=["GET"], include_in_schema=False)
