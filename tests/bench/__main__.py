@@ -1,7 +1,7 @@
 """`make bench`: every measurement in one run, as ratios, into build/bench.json and a table.
 
-Each `bench_*.py` beside this file has `run()`, which gives rows: name, ratio, better, ours, other, method, spread. A row of which the
-peer could not be had says so in its method and has no ratio. `make bench` may be given names: `tests/bench redaction ledger`.
+Each `bench_*.py` beside this file has `run()`, which gives rows: name, ratio, better, ours, other, method, spread. A row of
+which the peer could not be had says so in its method and has no ratio. Names may be given: `tests/bench redaction ledger`.
 """
 
 from __future__ import annotations
