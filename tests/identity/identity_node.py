@@ -7,9 +7,11 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import uvicorn
@@ -38,7 +40,7 @@ def installed(package: str) -> bool:
     return document.is_file() and f'"version": "{version}"' in document.read_text(encoding="utf-8")
 
 
-def absent(reason: str) -> None:
+def absent(reason: str) -> NoReturn:
     if os.environ.get("SLUIS_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -54,6 +56,18 @@ def running(config: uvicorn.Config, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
+
+
+def wait_for(host: str, port: int) -> None:
+    """Return once somebody listens there."""
+    for _ in range(100):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"nobody listens on {port}")
 
 
 def environment(**more: str) -> dict[str, str]:

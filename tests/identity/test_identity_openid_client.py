@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import ssl
 import subprocess
@@ -17,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from identity_node import SCRIPTS, environment, node_modules, running
+from identity_node import SCRIPTS, absent, environment, node_modules, running, wait_for
 from identity_world import RealClock, World, partner, rsa_key
 
 from sluis.identity.encoding import fingerprint
@@ -30,6 +31,8 @@ EXPECTED = {
     "certificate: right": 200,
     "certificate: other": 401,
     "certificate: none": 401,
+    "certificate: in a header of our own": 401,
+    "certificate: other, and a header of our own": 401,
     "certificate: as DPoP": 401,
     "certificate: none at the token endpoint": "invalid_request",
     "certificate: other at the token endpoint": "invalid_request",
@@ -76,26 +79,41 @@ class Authority:
         (self.folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-@pytest.mark.parametrize("nonces", [None, b"n" * 32], ids=["plain", "with server nonces"])
-def test_openid_client_gets_and_uses_both_kinds_of_token(tmp_path: Path, nonces: bytes | None) -> None:
-    node_modules()
-    authority = Authority(tmp_path)
+def region_in(folder: Path, issuer: str, nonces: bytes | None = None) -> World:
+    """A broker's world with one partner, whose key and certificate are in files for the other program."""
+    authority = Authority(folder)
     der = authority.issue("politie")
     authority.issue("ander")
     authority.issue("server")
-    listening = socket.create_server(("127.0.0.1", 0))
-    issuer = f"https://localhost:{listening.getsockname()[1]}"
     world = World(issuer=issuer, nonce_secret=nonces, clock=RealClock())
     world.directory.save(replace(partner("politie", rsa_key()), certificates=frozenset({fingerprint(der)})))
-    (tmp_path / "politie.json").write_text(json.dumps(rsa_key().as_dict(private=True)))
+    (folder / "politie.json").write_text(json.dumps(rsa_key().as_dict(private=True)))
+    return world
+
+
+def seen_by_the_partner(issuer: str, folder: Path) -> dict[str, object]:
+    """What openid-client saw, check by check."""
+    command = ["node", str(SCRIPTS / "partner.mjs")]
+    env = environment(ISSUER=issuer, FOLDER=str(folder))
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("nonces", [None, b"n" * 32], ids=["plain", "with server nonces"])
+def test_openid_client_gets_and_uses_both_kinds_of_token(tmp_path: Path, nonces: bytes | None) -> None:
+    node_modules()
+    listening = socket.create_server(("127.0.0.1", 0))
+    issuer = f"https://localhost:{listening.getsockname()[1]}"
+    world = region_in(tmp_path, issuer, nonces)
     context = server_context(tmp_path / "server.pem", tmp_path / "server.key", tmp_path / "ca.pem")
 
     def tls(*_: object) -> ssl.SSLContext:
         return context
 
-    app = world.replica().fronted(frozenset())
     config = uvicorn.Config(
-        app,
+        world.replica().fronted(frozenset()),
         http=CertificateProtocol,
         ssl_context_factory=tls,
         proxy_headers=False,
@@ -104,13 +122,47 @@ def test_openid_client_gets_and_uses_both_kinds_of_token(tmp_path: Path, nonces:
         lifespan="off",
     )
     with running(config, listening):
-        done = subprocess.run(
-            ["node", str(SCRIPTS / "partner.mjs")],
-            env=environment(ISSUER=issuer, FOLDER=str(tmp_path)),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == EXPECTED
+        assert seen_by_the_partner(issuer, tmp_path) == EXPECTED
+
+
+CADDYFILE = """
+{{
+    admin off
+    auto_https off
+    storage file_system {folder}/caddy
+}}
+https://localhost:{port} {{
+    tls {folder}/server.pem {folder}/server.key {{
+        protocols tls1.3
+        client_auth {{
+            mode verify_if_given
+            trusted_ca_cert_file {folder}/ca.pem
+        }}
+    }}
+    reverse_proxy unix/{folder}/sluis.sock {{
+        header_up Client-Cert ":{{http.request.tls.client.certificate_der_base64}}:"
+    }}
+}}
+"""
+
+
+def test_openid_client_gets_and_uses_both_kinds_of_token_behind_caddy(tmp_path: Path) -> None:
+    node_modules()
+    caddy = shutil.which("caddy")
+    if caddy is None:
+        absent("caddy is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    issuer = f"https://localhost:{port}"
+    world = region_in(tmp_path, issuer)
+    (tmp_path / "Caddyfile").write_text(CADDYFILE.format(folder=tmp_path, port=port))
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(tmp_path / "sluis.sock"))
+    config = uvicorn.Config(world.replica().fronted(frozenset({None})), proxy_headers=False, log_config=None, lifespan="off")
+    command = [str(caddy), "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    with running(config, listening), subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_for("127.0.0.1", port)
+            assert seen_by_the_partner(issuer, tmp_path) == EXPECTED
+        finally:
+            process.terminate()

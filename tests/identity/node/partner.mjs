@@ -36,6 +36,9 @@ const call = (pair, scheme = 'Bearer') => fetchWith(pair)(`${ISSUER}/v1/ik`, { h
 await status('certificate: right', async () => (await call('politie')).status)
 await status('certificate: other', async () => (await call('ander')).status)
 await status('certificate: none', async () => (await call(null)).status)
+const spoofed = `:${file('politie.pem').toString().replace(/-----[A-Z ]+-----|\n/g, '')}:`
+await status('certificate: in a header of our own', async () => (await fetchWith(null)(`${ISSUER}/v1/ik`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
+await status('certificate: other, and a header of our own', async () => (await fetchWith('ander')(`${ISSUER}/v1/ik`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
 await status('certificate: as DPoP', async () => (await call('politie', 'DPoP')).status)
 await status('certificate: none at the token endpoint', async () => oauth.clientCredentialsGrant(await client(fetchWith(null)), {}))
 await status('certificate: other at the token endpoint', async () => oauth.clientCredentialsGrant(await client(fetchWith('ander')), {}))
