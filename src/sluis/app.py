@@ -24,7 +24,7 @@ from sluis.wiring import Keepers
 def broker(keepers: Keepers) -> ASGIApp:
     """The application that a server runs. Closing it closes the keepers."""
     settings = keepers.settings
-    api = build(keepers.services, keepers.gate)
+    api = build(keepers.services, keepers.gate, keepers.answers)
     api.router.lifespan_context = _lifespan(keepers)
     api.include_router(identity_router(keepers.token_server, keepers.token_reader))
     api.add_exception_handler(TokenRefused, _token_refused)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import orjson
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from sluis.api.problems import Problem, answer
@@ -32,6 +33,7 @@ from sluis.core.question import Question
 from sluis.core.receipt import receipt_text
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.verdict import Decision, Outcome
+from sluis.flows.deliver import delivered
 from sluis.flows.notify import Notified
 from sluis.flows.offer import Offered
 from sluis.flows.share import Answer, Referred, Refused, Shared
@@ -49,7 +51,9 @@ def told(shape: Told, status: int = 200, headers: Mapping[str, str] | None = Non
 def of_answer(given: Answer, services: Services) -> Response:
     """201 with what is released, 202 with whom it waits for, 403 with the reasons."""
     if isinstance(given, Shared):
-        return told(_released(given, services), 201, {"Location": f"/v1/verstrekkingen/{given.receipt.entry_id}"})
+        answered = told(_released(given, services), 201, {"Location": f"/v1/verstrekkingen/{given.receipt.entry_id}"})
+        answered.background = BackgroundTask(delivered, given, services)
+        return answered
     if isinstance(given, Referred):
         pending = of_pending(given.request, given.decision, given.receipt, services, waits=given.waits)
         return told(pending, 202, {"Location": f"/v1/verzoeken/{given.request.id}"})

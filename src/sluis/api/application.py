@@ -20,6 +20,7 @@ from sluis.api.document import API_VERSION, describe
 from sluis.api.problems import BAD_INPUT, BY_STATUS, answer, of_error
 from sluis.api.routes import asking, authzen, cases, evidence, public, register
 from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable, SluisError, SourceUnavailable, StoreUnavailable
+from sluis.ports import Answers
 from sluis.ports.services import Services
 
 PREFIX = "/v1"
@@ -33,13 +34,14 @@ def routes_only() -> FastAPI:
     return app
 
 
-def build(services: Services, gate: Gate) -> FastAPI:
-    """The API over these services, behind that gate."""
+def build(services: Services, gate: Gate, answers: Answers) -> FastAPI:
+    """The API over these services, behind that gate; `answers` are those kept for whoever asks a second time."""
     app = routes_only()
     app.include_router(authzen.router)
     app.include_router(public.router)
     app.state.services = services
     app.state.gate = gate
+    app.state.answers = answers
     app.add_api_route(f"{PREFIX}/openapi.json", _document(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(SluisError, _sluis_error)
     app.add_exception_handler(WrongFormat, _wrong_format)

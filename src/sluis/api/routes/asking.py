@@ -13,6 +13,7 @@ from sluis.api import answers
 from sluis.api.body import body
 from sluis.api.deps import Emergency, Requesting, Wired, actor, subject, trace
 from sluis.api.document import reads, tells
+from sluis.api.once import OnceOnly
 from sluis.api.shapes.asking import CollectGiven, DryRunGiven, EmergencyGiven, FactGiven, JudgementsGiven, RequestGiven
 from sluis.api.shapes.telling import AnswerTold, DecisionTold, PendingTold, TasksTold, TaskTold
 from sluis.api.shapes.wire import Handle
@@ -32,7 +33,7 @@ router = APIRouter(tags=["verzoeken"])
 
 @router.post("/verzoeken", **reads(RequestGiven), **tells({201: AnswerTold, 202: PendingTold}))
 def put_request(
-    http: Http, given: Annotated[RequestGiven, Depends(body(RequestGiven))], caller: Requesting, services: Wired
+    http: Http, caller: Requesting, once: OnceOnly, given: Annotated[RequestGiven, Depends(body(RequestGiven))], services: Wired
 ) -> Response:
     """Vraag gegevens op, of bied ze aan (richting aanbod).
 
@@ -41,13 +42,12 @@ def put_request(
     """
     request = _request(http, given, caller, services)
     if given.richting == "aanbod":
-        offered = offer(request, services)
-        return answers.of_offer(offered, services)
-    return answers.of_answer(share(request, services), services)
+        return once(caller, lambda: answers.of_offer(offer(request, services), services))
+    return once(caller, lambda: answers.of_answer(share(request, services), services))
 
 
 @router.post("/verzoeken/_toets", **reads(DryRunGiven), **tells({200: DecisionTold}))
-def dry_run(given: Annotated[DryRunGiven, Depends(body(DryRunGiven))], caller: Requesting, services: Wired) -> Response:
+def dry_run(caller: Requesting, given: Annotated[DryRunGiven, Depends(body(DryRunGiven))], services: Wired) -> Response:
     """Mag ik dit vragen? Toetst zonder persoon en zonder iets vast te leggen, en zegt wat zou helpen."""
     question, decision = asking.ask(
         asking.Supposition(
@@ -85,8 +85,9 @@ def show_request(id: Handle, caller: Requesting, services: Wired) -> Response:  
 @router.post("/verzoeken/{id}/beoordelingen", **reads(JudgementsGiven), **tells({201: TaskTold}))
 def judge_request(
     id: Handle,  # noqa: A002 - the name in the path
-    given: Annotated[JudgementsGiven, Depends(body(JudgementsGiven))],
     caller: Requesting,
+    once: OnceOnly,
+    given: Annotated[JudgementsGiven, Depends(body(JudgementsGiven))],
     services: Wired,
 ) -> Response:
     """Leg de beslissing van de professional vast over wat is voorgelegd."""
@@ -94,29 +95,35 @@ def judge_request(
         Judgement(fact=one.feit, value=one.waarde, categories=frozenset(one.gegevens), ground=one.gronden)
         for one in given.oordelen
     ]
-    task, _ = judge(id, judgements, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_task(task, caller.partner), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.told(answers.of_task(judge(id, judgements, who, services)[0], caller.partner), 201))
 
 
 @router.post("/verzoeken/{id}/_ophalen", **reads(CollectGiven), **tells({201: AnswerTold, 202: PendingTold}))
 def collect_request(
     id: Handle,  # noqa: A002 - the name in the path
-    given: Annotated[CollectGiven, Depends(body(CollectGiven))],
     caller: Requesting,
+    once: OnceOnly,
+    given: Annotated[CollectGiven, Depends(body(CollectGiven))],
     services: Wired,
 ) -> Response:
     """Haal op wat na beoordeling, of na een aanbod, mag worden verstrekt. Er wordt opnieuw getoetst, nu."""
-    return answers.of_answer(collect(id, actor(caller, given.medewerker), services), services)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_answer(collect(id, who, services), services))
 
 
 @router.post("/noodinzagen", tags=["noodinzagen"], **reads(EmergencyGiven), **tells({201: AnswerTold, 202: PendingTold}))
 def put_emergency(
-    http: Http, given: Annotated[EmergencyGiven, Depends(body(EmergencyGiven))], caller: Emergency, services: Wired
+    http: Http,
+    caller: Emergency,
+    once: OnceOnly,
+    given: Annotated[EmergencyGiven, Depends(body(EmergencyGiven))],
+    services: Wired,
 ) -> Response:
     """Noodinzage bij acuut gevaar. Verruimt niets; gaat altijd langs de functionaris gegevensbescherming."""
     request = _request(http, given.verzoek, caller, services, emergency=given.grond)
-    answer, _ = declare(request, actor(caller, given.verzoek.medewerker), services)
-    return answers.of_answer(answer, services)
+    who = actor(caller, given.verzoek.medewerker)
+    return once(caller, lambda: answers.of_answer(declare(request, who, services)[0], services))
 
 
 def _request(http: Http, given: RequestGiven, caller: Caller, services: Services, *, emergency: str | None = None) -> Request:

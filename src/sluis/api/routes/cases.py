@@ -11,6 +11,7 @@ from sluis.api import answers
 from sluis.api.body import body
 from sluis.api.deps import Casework, Contributing, Wired, actor, subject
 from sluis.api.document import reads, tells
+from sluis.api.once import OnceOnly
 from sluis.api.shapes.cases import (
     CaseRecordedTold,
     CasesTold,
@@ -31,6 +32,7 @@ from sluis.core.case import Act
 from sluis.flows import cases, contribute
 from sluis.flows.acting import Actor
 from sluis.flows.notify import Notification, notify
+from sluis.ports.services import Services
 
 router = APIRouter(tags=["casussen"])
 Id = Annotated[Handle, "the random id in the path"]
@@ -38,7 +40,7 @@ Id = Annotated[Handle, "the random id in the path"]
 
 @router.post("/casussen", **reads(NotificationGiven), **tells({201: CaseRecordedTold, 202: PendingTold}))
 def notify_case(
-    given: Annotated[NotificationGiven, Depends(body(NotificationGiven))], caller: Casework, services: Wired
+    caller: Casework, once: OnceOnly, given: Annotated[NotificationGiven, Depends(body(NotificationGiven))], services: Wired
 ) -> Response:
     """Meld een casus aan. De melding is zelf een verstrekking en wordt als zodanig getoetst."""
     notification = Notification(
@@ -50,7 +52,8 @@ def notify_case(
         own_view=given.eigen_visie,
         facts_tested=given.feiten_getoetst,
     )
-    return answers.of_notified(notify(notification, actor(caller, given.medewerker), services), services)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_notified(notify(notification, who, services), services))
 
 
 @router.get("/casussen", **tells({200: CasesTold}))
@@ -69,55 +72,65 @@ def show_case(id: Id, caller: Casework, services: Wired) -> Response:  # noqa: A
 @router.post("/casussen/{id}/opnamebesluiten", **reads(ResolutionGiven), **tells({201: CaseRecordedTold}))
 def resolve_case(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[ResolutionGiven, Depends(body(ResolutionGiven))],
     caller: Casework,
+    once: OnceOnly,
+    given: Annotated[ResolutionGiven, Depends(body(ResolutionGiven))],
     services: Wired,
 ) -> Response:
     """Leg het besluit over opname vast: een publieke deelnemer, met motivering."""
-    changed = cases.resolve_case(id, Act(given.besluit), given.motivering, actor(caller, given.medewerker), services)
-    return answers.of_case_recorded(changed)
+    act, who = Act(given.besluit), actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_case_recorded(cases.resolve_case(id, act, given.motivering, who, services)))
 
 
 @router.post("/casussen/{id}/sluitingen", **reads(ClosingGiven), **tells({201: CaseRecordedTold}))
 def close_case(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[ClosingGiven, Depends(body(ClosingGiven))],
     caller: Casework,
+    once: OnceOnly,
+    given: Annotated[ClosingGiven, Depends(body(ClosingGiven))],
     services: Wired,
 ) -> Response:
     """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
-    changed = cases.resolve_case(id, Act.SLUITEN, given.motivering, actor(caller, given.medewerker), services)
-    return answers.of_case_recorded(changed)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_case_recorded(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services)))
 
 
 @router.post("/casussen/{id}/deelnemers", **reads(InvolvementGiven), **tells({201: CaseRecordedTold}))
 def involve(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[InvolvementGiven, Depends(body(InvolvementGiven))],
     caller: Casework,
+    once: OnceOnly,
+    given: Annotated[InvolvementGiven, Depends(body(InvolvementGiven))],
     services: Wired,
 ) -> Response:
     """Betrek een deelnemer bij de casus, of nodig een incidentele derde uit."""
     who = actor(caller, given.medewerker)
-    return answers.of_case_recorded(cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services))
+    return once(
+        caller,
+        lambda: answers.of_case_recorded(
+            cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services)
+        ),
+    )
 
 
 @router.post("/casussen/{id}/geheimhoudingen", **reads(SigningGiven), **tells({201: CaseRecordedTold}))
 def sign(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[SigningGiven, Depends(body(SigningGiven))],
     caller: Casework,
+    once: OnceOnly,
+    given: Annotated[SigningGiven, Depends(body(SigningGiven))],
     services: Wired,
 ) -> Response:
     """Teken als uitgenodigde derde de geheimhoudingsverklaring."""
-    return answers.of_case_recorded(cases.sign_secrecy(id, actor(caller, given.medewerker), services))
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_case_recorded(cases.sign_secrecy(id, who, services)))
 
 
 @router.put("/casussen/{id}/regie", **reads(LeadsGiven), **tells({200: CaseRecordedTold}))
 def appoint(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[LeadsGiven, Depends(body(LeadsGiven))],
     caller: Casework,
+    given: Annotated[LeadsGiven, Depends(body(LeadsGiven))],
     services: Wired,
 ) -> Response:
     """Beleg de regie: een trekker en ten hoogste twee meetrekkers."""
@@ -128,45 +141,53 @@ def appoint(
 @router.post("/casussen/{id}/verlengingen", **reads(RenewalGiven), **tells({201: CaseRecordedTold}))
 def renew(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[RenewalGiven, Depends(body(RenewalGiven))],
     caller: Casework,
+    once: OnceOnly,
+    given: Annotated[RenewalGiven, Depends(body(RenewalGiven))],
     services: Wired,
 ) -> Response:
     """Verleng de casus voor de gegevens waarvan de verstrekker instemt, voor ten hoogste twee jaar."""
-    changed = cases.renew_case(id, frozenset(given.gegevens), actor(caller, given.medewerker), services)
-    return answers.of_case_recorded(changed)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.of_case_recorded(cases.renew_case(id, frozenset(given.gegevens), who, services)))
 
 
 @router.post("/casussen/{id}/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
 def contribute_to_case(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[ContributionGiven, Depends(body(ContributionGiven))],
     caller: Contributing,
+    once: OnceOnly,
+    given: Annotated[ContributionGiven, Depends(body(ContributionGiven))],
     services: Wired,
 ) -> Response:
     """Leg een bijdrage neer voor een casus. Zij blijft van de eigen organisatie."""
     left = contribute.Deposit(subject=subject(given.betrokkene, services), case=id, category=given.gegeven, fields=given.velden)
-    kept, receipt = contribute.deposit(left, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: _deposited(left, who, services))
 
 
 @router.post("/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
 def contribute_from_own_file(
-    given: Annotated[ContributionGiven, Depends(body(ContributionGiven))], caller: Contributing, services: Wired
+    caller: Contributing, once: OnceOnly, given: Annotated[ContributionGiven, Depends(body(ContributionGiven))], services: Wired
 ) -> Response:
     """Leg een bijdrage neer uit het eigen dossier, voor verstrekkingen tussen twee partijen."""
     left = contribute.Deposit(subject=subject(given.betrokkene, services), case=None, category=given.gegeven, fields=given.velden)
-    kept, receipt = contribute.deposit(left, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: _deposited(left, who, services))
 
 
 @router.post("/bijdragen/{id}/intrekkingen", tags=["bijdragen"], **reads(WithdrawalGiven), **tells({201: RecordedTold}))
 def withdraw_contribution(
     id: Id,  # noqa: A002 - the name in the path
-    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     caller: Contributing,
+    once: OnceOnly,
+    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     services: Wired,
 ) -> Response:
     """Trek een bijdrage in: zij wordt nooit meer verstrekt."""
-    receipt = contribute.withdraw(id, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_recorded(id, receipt), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.told(answers.of_recorded(id, contribute.withdraw(id, who, services)), 201))
+
+
+def _deposited(left: contribute.Deposit, who: Actor, services: Services) -> Response:
+    kept, receipt = contribute.deposit(left, who, services)
+    return answers.told(answers.of_recorded(kept.id, receipt), 201)

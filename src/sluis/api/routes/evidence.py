@@ -11,6 +11,7 @@ from sluis.api import answers
 from sluis.api.body import body
 from sluis.api.deps import Evidencing, Wired, actor, subject
 from sluis.api.document import reads, tells
+from sluis.api.once import OnceOnly
 from sluis.api.shapes.cases import ConsentGiven, WeighingGiven, WithdrawalGiven
 from sluis.api.shapes.telling import RecordedTold
 from sluis.api.shapes.wire import Handle
@@ -23,7 +24,9 @@ router = APIRouter(tags=["bewijzen"])
 
 
 @router.post("/toestemmingen", **reads(ConsentGiven), **tells({201: RecordedTold}))
-def record_consent(given: Annotated[ConsentGiven, Depends(body(ConsentGiven))], caller: Evidencing, services: Wired) -> Response:
+def record_consent(
+    caller: Evidencing, once: OnceOnly, given: Annotated[ConsentGiven, Depends(body(ConsentGiven))], services: Wired
+) -> Response:
     """Leg een toestemming vast: voor deze ontvangers, doelen en gegevens, en niets anders."""
     covering = Covering(
         fact="toestemming",
@@ -37,12 +40,13 @@ def record_consent(given: Annotated[ConsentGiven, Depends(body(ConsentGiven))], 
         valid_until=given.geldig_tot_tijdstip,
         ground={"uitleg": given.uitleg},
     )
-    return _recorded(covering, actor(caller, given.medewerker), services)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: _recorded(covering, who, services))
 
 
 @router.post("/afwegingen", **reads(WeighingGiven), **tells({201: RecordedTold}))
 def record_weighing(
-    given: Annotated[WeighingGiven, Depends(body(WeighingGiven))], caller: Evidencing, services: Wired
+    caller: Evidencing, once: OnceOnly, given: Annotated[WeighingGiven, Depends(body(WeighingGiven))], services: Wired
 ) -> Response:
     """Leg een afweging, besluit of toezegging vast, met de gronden."""
     covering = Covering(
@@ -57,31 +61,34 @@ def record_weighing(
         valid_until=given.geldig_tot_tijdstip,
         ground=given.gronden,
     )
-    return _recorded(covering, actor(caller, given.medewerker), services)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: _recorded(covering, who, services))
 
 
 @router.post("/toestemmingen/{id}/intrekkingen", **reads(WithdrawalGiven), **tells({201: RecordedTold}))
 def withdraw_consent(
     id: Handle,  # noqa: A002 - the name in the path
-    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     caller: Evidencing,
+    once: OnceOnly,
+    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     services: Wired,
 ) -> Response:
     """Trek een toestemming in. Vanaf nu wordt er niets meer op verstrekt."""
-    receipt = evidence.withdraw(id, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_recorded(id, receipt), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.told(answers.of_recorded(id, evidence.withdraw(id, who, services)), 201))
 
 
 @router.post("/afwegingen/{id}/intrekkingen", **reads(WithdrawalGiven), **tells({201: RecordedTold}))
 def withdraw_weighing(
     id: Handle,  # noqa: A002 - the name in the path
-    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     caller: Evidencing,
+    once: OnceOnly,
+    given: Annotated[WithdrawalGiven, Depends(body(WithdrawalGiven))],
     services: Wired,
 ) -> Response:
     """Trek een afweging, besluit of toezegging in."""
-    receipt = evidence.withdraw(id, actor(caller, given.medewerker), services)
-    return answers.told(answers.of_recorded(id, receipt), 201)
+    who = actor(caller, given.medewerker)
+    return once(caller, lambda: answers.told(answers.of_recorded(id, evidence.withdraw(id, who, services)), 201))
 
 
 def _recorded(covering: Covering, who: Actor, services: Services) -> Response:
