@@ -32,6 +32,7 @@ from sluis.identity.encoding import fingerprint
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import Gate, TokenRefused
 from sluis.identity.proofs import Nonces, Proofs
+from sluis.identity.rates import Rates
 from sluis.identity.routes import identity_router
 from sluis.identity.signing_keys import SigningKeys, write_key
 from sluis.identity.tokens import Issuing, TokenServer
@@ -208,6 +209,7 @@ class World:
     keys_in: Path = field(default_factory=signing_directory)
     oin_counts: bool = False
     nonce_secret: bytes | None = None
+    tokens_a_minute: int = 1000
     clock: MovingClock = field(default_factory=MovingClock)
     directory: MemoryDirectory = field(default_factory=region)
     replay: MemoryReplay = field(default_factory=MemoryReplay)
@@ -244,6 +246,7 @@ class Replica:
             certificates=rule,
             issuances=world.issuances,
             clock=world.clock,
+            rates=Rates(limit=world.tokens_a_minute, per=timedelta(minutes=1), clock=world.clock),
         )
         self.reader = TokenReader(TokenRules(issuer=world.issuer, audience=f"{world.issuer}/v1"), keys, world.clock)
         self.gate = Gate(

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from sluis.identity.front import Front, FrontRules, arrival_of, certificate_of
 
@@ -192,3 +193,11 @@ def test_a_small_answer_may_be_read_by_its_request() -> None:
         await JSONResponse(len(body))(scope, receive, send)
 
     assert TestClient(Front(app, FrontRules(version="1.0.0"))).post("/", content=b"abc").json() == 3
+
+
+def test_there_are_no_websockets() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError(scope["type"], receive, send)
+
+    with pytest.raises(WebSocketDisconnect), TestClient(Front(app, FrontRules(version="1.0.0"))).websocket_connect("/"):
+        pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from identity_world import (
@@ -12,6 +13,7 @@ from identity_world import (
     ISSUER,
     OTHER_CERTIFICATE,
     START,
+    TOKEN_URL,
     Asks,
     World,
     asks,
@@ -275,3 +277,31 @@ def test_a_token_request_in_json_or_with_a_query_is_refused() -> None:
 def test_the_same_key_under_another_algorithm_does_not_verify() -> None:
     at = asks()
     assert refused(at.ask(at.assertion(algorithm="PS512", key=rsa_key()), cert(CERTIFICATE)))
+
+
+def test_a_partner_that_asks_for_tokens_instead_of_using_them_waits() -> None:
+    at = asks(World(tokens_a_minute=2))
+    for _ in range(2):
+        at.bearer()
+    answer = at.ask(at.assertion(), cert(CERTIFICATE))
+    assert answer.status_code == 429
+    assert answer.json()["error"] == "temporarily_unavailable"
+    assert answer.headers["retry-after"] == "30"
+    assert at.ask(at.assertion("college", claims={"aud": TOKEN_URL}), cert(CERTIFICATE)).status_code == 200
+    at.replica.world.clock.forward(seconds=30)
+    at.bearer()
+
+
+def test_when_an_organisation_goes_into_another_one_ends_as_the_other_begins() -> None:
+    world = World()
+    at = asks(world)
+    merger = START + timedelta(minutes=5)
+    old = world.directory.partners["politie"]
+    world.directory.save(replace(old, active_until=merger))
+    world.directory.save(replace(old, id="nieuw", client_id="nieuw", oin="00000001234567890001", active_from=merger))
+    assert refused(at.ask(at.assertion("nieuw"), cert(CERTIFICATE)))
+    bearer = at.bearer() | cert(CERTIFICATE)
+    world.clock.forward(minutes=5)
+    assert status(at, bearer) == 401
+    assert refused(at.ask(at.assertion(), cert(CERTIFICATE)))
+    assert at.replica.web.get("/v1/ik", headers=at.bearer("nieuw") | cert(CERTIFICATE)).json()["wie"] == "nieuw"

@@ -72,8 +72,11 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. An exception of the application is answered as 500 and raised on, for the server to record."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})  # there are none here, and this layer would not check them
             return
         arrival = Arrival()
         inner = self._believed(scope, arrival)

@@ -27,6 +27,7 @@ from sluis.identity.encoding import fingerprint
 from sluis.identity.front import Arrival, arrival_of
 from sluis.identity.profiles import TOKEN_LIFE
 from sluis.identity.proofs import BadProof, NonceNeeded, Proofs, ProofTarget
+from sluis.identity.rates import Rates
 from sluis.identity.signing_keys import SigningKeys
 from sluis.ports import Clock, Issuances, PartnerDirectory
 
@@ -45,6 +46,7 @@ class Issuing:
     certificates: CertificateRule
     issuances: Issuances
     clock: Clock
+    rates: Rates | None = None
 
 
 class TokenRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
@@ -144,6 +146,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
 
 def mint(issuing: Issuing, partner: Partner, scope: str | None, http: Request) -> dict[str, object]:
     """A token for that partner, bound to the key it proved to hold. Raises `OAuth2Error`."""
+    _not_too_often(issuing, partner, http)
     wanted = frozenset(scope.split()) if scope else partner.scopes
     if not wanted or not wanted <= partner.scopes:
         raise InvalidScopeError
@@ -172,6 +175,18 @@ def mint(issuing: Issuing, partner: Partner, scope: str | None, http: Request) -
     )
     # If we die here a token is on record that nobody has; it expires by itself.
     return {"access_token": token, "token_type": kind, "expires_in": life, "scope": claims["scope"]}
+
+
+def _not_too_often(issuing: Issuing, partner: Partner, http: Request) -> None:
+    """Raises `OAuth2Error` for a partner that asks for tokens instead of using them: each costs us a signature and a row."""
+    if issuing.rates is None:
+        return
+    allowance = issuing.rates.take(partner.id)
+    arrival_of(http.scope).answer_headers.extend(
+        (name.lower().encode(), value.encode()) for name, value in allowance.headers.items()
+    )
+    if not allowance.allowed:
+        raise OAuth2Error(error="temporarily_unavailable", description="too many tokens in a short time", status_code=429)
 
 
 def bound(issuing: Issuing, partner: Partner, http: Request) -> tuple[str, dict[str, str]]:
