@@ -15,7 +15,7 @@ from sluis.portal.words import named
 
 _SHOWN_ELSEWHERE = frozenset(
     {"decision", "provider", "recipient", "purpose", "direction", "rules", "duties", "counts", "urgent", "emergency", "policy"}
-    | {"processing", "bundle", "bundle_size", "texts_released", "texts_withheld", "redactor", "review", "about"}
+    | {"processing", "engine", "bundle", "bundle_size", "texts_released", "texts_withheld", "redactor", "review", "about"}
     | {"question", "released", "refused", "referred", "grounds", "retention", "motivation", "person", "case", "request"}
     | {"user", "role", "trace"}
 )
@@ -86,28 +86,40 @@ def policy_of(entry: LoggedEntry, visit: Visit) -> tuple[Line, ...]:
     lines = (
         Line(name=visit.say["entry_policy"], value=reading.text(entry.core, "policy"), code=True),
         Line(name=visit.say["entry_processing"], value=reading.text(entry.core, "processing"), code=True),
+        Line(name=visit.say["entry_engine"], value=reading.text(entry.core, "engine"), code=True),
     )
     return tuple(line for line in lines if line.value)
 
 
-def details_of(entry: LoggedEntry, visit: Visit) -> tuple[Line, ...]:
+def details_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> tuple[Line, ...]:
     """Every other field, from the core and from what the cells say, so that nothing on record stays out of sight."""
     fields: dict[str, Json] = dict(entry.core)
     for _, data in entry.cells:
         fields.update(data or {})
     if entry.kind is Kind.EMERGENCY_DECLARED:
         fields.pop("ground", None)  # it stands under "why"
+    if fields.get("organisation") in {entry.core.get("recipient"), entry.core.get("provider")}:
+        fields.pop("organisation", None)  # it stands under "who"
     return tuple(
-        Line(name=visit.say.get(f"field_{name}", name), value=_value(name, value, visit), dutch=True)
+        Line(name=visit.say.get(f"field_{name}", name), value=_value(name, value, visit, labels), dutch=True)
         for name, value in fields.items()
         if name not in _SHOWN_ELSEWHERE and value not in (None, "", [], {})
     )
 
 
-def _value(name: str, value: Json, visit: Visit) -> str:
-    if name in _NAMED and isinstance(value, str):
-        return named(visit.language, _NAMED[name], value)
-    return "; ".join(_flat(value, visit))
+def _value(name: str, value: Json, visit: Visit, labels: Labels) -> str:
+    if isinstance(value, str):
+        if name in _NAMED:
+            return named(visit.language, _NAMED[name], value)
+        return labels.organisation(value) if name == "organisation" else value
+    titles = {
+        "asked": labels.category,
+        "categories": labels.category,
+        "purposes": labels.purpose,
+        "recipients": labels.organisation,
+    }
+    told = titles.get(name, str)
+    return "; ".join(told(word) for word in _flat(value, visit))
 
 
 def _flat(value: Json, visit: Visit) -> Iterable[str]:
@@ -132,8 +144,7 @@ def _later(one: LoggedEntry, visit: Visit, labels: Labels, aim: Aim) -> LaterRow
     actor = reading.cell(one, "actor")
     who = visit.say["entry_actor_erased"] if actor is None else reading.text(actor, "name") or reading.text(actor, "role")
     organisation = reading.text(actor or reading.NOTHING, "organisation")
-    names = {partner.id: partner.name for partner in visit.services.partners.all()}
-    place = names.get(organisation) or (labels.organisation(organisation) if organisation else "")
+    place = labels.organisation(organisation) if organisation else ""
     return LaterRow(
         href=entry_link(one.entry_id, visit, aim),
         when=moments.full(one.recorded, visit.language),

@@ -125,7 +125,7 @@ def _page(seen: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
         who=details.who_of(one, visit, labels),
         redaction=details.redaction_of(one, visit),
         policy=details.policy_of(one, visit),
-        more=details.details_of(one, visit),
+        more=details.details_of(one, visit, labels),
         together=tuple(row_of(other, visit, labels, aim) for other in of_one_request(seen, visit.services)),
         later=details.later_of(seen.about, visit, labels, aim),
         review=review_of(seen, visit, tried),

@@ -26,9 +26,9 @@ class Labels:
         """Whether the reader reads English."""
         return self.language is Language.EN
 
-    def organisation(self, oin: str) -> str:
-        """The name of the organisation with that number; the number itself when it no longer takes part."""
-        return self.organisations.get(oin, oin)
+    def organisation(self, key: str) -> str:
+        """The name of the organisation with that number or id; the key itself when it no longer takes part."""
+        return self.organisations.get(key, key)
 
     def purpose(self, word: str) -> str:
         """The title of a purpose."""
@@ -80,6 +80,6 @@ def labels_of(visit: Visit) -> Labels:
     partners = visit.services.partners.all()
     return Labels(
         language=visit.language,
-        organisations={partner.oin: partner.name for partner in partners},
+        organisations={key: partner.name for partner in partners for key in (partner.id, partner.oin)},
         vocabulary=visit.services.rules.current().vocabulary,
     )

@@ -12,6 +12,7 @@ from sluis.core.errors import NotFound
 from sluis.core.explain import sentence
 from sluis.core.rules import Rule, Rulebook
 from sluis.core.terms import Certainty, Purpose
+from sluis.core.verdict import Precision
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.rendering import render
 from sluis.portal.visit import Visit
@@ -47,6 +48,7 @@ class RuleLine:
     id: str
     title: str
     sentence: str
+    gives: tuple[str, ...]
     grounds: str
     retention: str
 
@@ -102,9 +104,15 @@ def rule_line(rule: Rule, book: Rulebook, visit: Visit) -> RuleLine:
         id=rule.id,
         title=rule.title,
         sentence=sentence(rule, book.vocabulary, english=visit.language is Language.EN),
+        gives=tuple(_given(category, precision, book, visit) for category, precision in rule.gives.items()),
         grounds="; ".join(rule.grounds),
         retention=rule.retention,
     )
+
+
+def _given(category: str, precision: Precision, book: Rulebook, visit: Visit) -> str:
+    known = book.vocabulary.categories[category]
+    return f"{known.title_en if visit.language is Language.EN else known.title} ({precision.word})"
 
 
 def _row(purpose: Purpose, rules: int, visit: Visit) -> PurposeRow:

@@ -101,7 +101,8 @@ def _marks(entry: LoggedEntry, visit: Visit) -> Iterable[Mark]:
         yield Mark(text=say["mark_erased"], tone="plain")
     if verdict := reading.text(core, "verdict"):
         yield Mark(text=named(visit.language, "verdict", verdict), tone="alarm" if verdict == "onrechtmatig" else "plain")
-    if why := reading.text(core, "review"):
+    why = reading.text(core, "review")
+    if why and entry.kind is not Kind.EMERGENCY_DECLARED:
         yield Mark(text=named(visit.language, "review", why), tone="alarm")
 
 

@@ -81,6 +81,7 @@ ENTRY: dict[str, tuple[str, str]] = {
     "entry_bytes": ("{n} bytes", "{n} bytes"),
     "entry_policy": ("Beleid", "Policy"),
     "entry_processing": ("Verwerkingsactiviteit", "Processing activity"),
+    "entry_engine": ("Versie van Sluis", "Version of Sluis"),
     "entry_details": ("Wat is vastgelegd", "What was recorded"),
     "entry_details_caption": ("Velden van deze regel", "Fields of this entry"),
     "entry_proof": ("Bewijs", "Proof"),

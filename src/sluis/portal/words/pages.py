@@ -12,7 +12,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "log_pages": ("Bladeren", "Pages"),
     "log_shown": ("{n} getoond", "{n} shown"),
     "filter": ("Filter", "Filter"),
-    "filter_aim": ("Waarvoor u het logboek gebruikt", "What you use the log for"),
+    "filter_aim": ("Gebruik van het logboek", "Use of the log"),
     "filter_kind": ("Soort", "Kind"),
     "filter_party": ("Organisatie", "Organisation"),
     "filter_recipient": ("Ontvanger", "Recipient"),
@@ -136,6 +136,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "policies_onward": ("Doorgeven", "Onward sharing"),
     "policies_note": ("Toelichting", "Note"),
     "policies_grounds": ("Grondslag", "Legal basis"),
+    "policies_gives": ("Geeft", "Gives"),
     "policies_no_rules": ("Voor dit doel verstrekt niemand iets.", "Nobody releases anything for this purpose."),
     "policies_all": ("Alle doelen", "All purposes"),
 }
