@@ -6,6 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,15 @@ class NotSignedIn(Exception):
 
 class Forged(Exception):
     """A request that changes something did not come from a page of ours."""
+
+
+class HasCsrf(Protocol):
+    """A session, as far as its forms are concerned."""
+
+    @property
+    def csrf(self) -> str:
+        """The token of its forms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,21 @@ class OfficerSessions:
             self.sessions.touch(session_id, now)
         return SignedIn(officer=session.officer, csrf=session.csrf, session_id=session_id)
 
+    def session(self, http: Request) -> SignedIn | None:
+        """Who is signed in; None when nobody is. For the portal, as `genuine` is."""
+        try:
+            return self.current(http)
+        except NotSignedIn:
+            return None
+
+    def genuine(self, http: Request, session: HasCsrf, token: str) -> bool:
+        """Whether a form came from a page of ours in that session."""
+        try:
+            self.check_form(http, session, token)
+        except Forged:
+            return False
+        return True
+
     def close(self, http: Request, answer: Response) -> None:
         """End the session of this browser, if there is one."""
         self._end(http)
@@ -85,7 +110,7 @@ class OfficerSessions:
         if session_id:
             self.sessions.close(session_id)
 
-    def check_form(self, http: Request, signed_in: SignedIn, token: str) -> None:
+    def check_form(self, http: Request, signed_in: HasCsrf, token: str) -> None:
         """A form that changes something: from our own page, with the token of this session. Raises `Forged`."""
         self.check_origin(http)
         if not hmac.compare_digest(token.encode(), signed_in.csrf.encode()):
