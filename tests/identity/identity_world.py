@@ -31,6 +31,7 @@ from sluis.identity.certificates import CertificateRule
 from sluis.identity.encoding import fingerprint
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import Gate, TokenRefused
+from sluis.identity.profiles import TOKEN_LIFE
 from sluis.identity.proofs import Nonces, Proofs
 from sluis.identity.rates import Rates
 from sluis.identity.routes import identity_router
@@ -210,6 +211,7 @@ class World:
     oin_counts: bool = False
     nonce_secret: bytes | None = None
     tokens_a_minute: int = 1000
+    token_life: timedelta = TOKEN_LIFE
     clock: MovingClock = field(default_factory=MovingClock)
     directory: MemoryDirectory = field(default_factory=region)
     replay: MemoryReplay = field(default_factory=MemoryReplay)
@@ -246,6 +248,7 @@ class Replica:
             certificates=rule,
             issuances=world.issuances,
             clock=world.clock,
+            token_life=world.token_life,
             rates=Rates(limit=world.tokens_a_minute, per=timedelta(minutes=1), clock=world.clock),
         )
         self.reader = TokenReader(TokenRules(issuer=world.issuer, audience=f"{world.issuer}/v1"), keys, world.clock)
@@ -261,10 +264,10 @@ class Replica:
         self.web = self.client(frozenset({"testclient"}))
         self.stranger = self.client(frozenset({"192.0.2.1"}))
 
-    def client(self, proxies: frozenset[str | None]) -> TestClient:
+    def client(self, proxies: frozenset[str]) -> TestClient:
         return TestClient(self.fronted(proxies), base_url=self.world.issuer, raise_server_exceptions=False)
 
-    def fronted(self, proxies: frozenset[str | None]) -> ASGIApp:
+    def fronted(self, proxies: frozenset[str]) -> ASGIApp:
         return Front(self.app, FrontRules(proxies=proxies, version="1.0.0", body_limit=50_000, token_body_limit=8_000))
 
 

@@ -125,7 +125,7 @@ def test_the_headers_of_a_proxy_reach_nobody() -> None:
 
 
 def test_a_unix_socket_can_be_listed() -> None:
-    rules = FrontRules(proxies=frozenset({None}), version="1.0.0")
+    rules = FrontRules(proxies=frozenset({"unix"}), version="1.0.0")
     seen: list[bytes | None] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -158,7 +158,7 @@ def test_openid_client_gets_and_uses_both_kinds_of_token_behind_caddy(tmp_path: 
     (tmp_path / "Caddyfile").write_text(CADDYFILE.format(folder=tmp_path, port=port))
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(tmp_path / "sluis.sock"))
-    config = uvicorn.Config(world.replica().fronted(frozenset({None})), proxy_headers=False, log_config=None, lifespan="off")
+    config = uvicorn.Config(world.replica().fronted(frozenset({"unix"})), proxy_headers=False, log_config=None, lifespan="off")
     command = [str(caddy), "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
     with running(config, listening), subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:

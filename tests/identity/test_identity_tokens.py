@@ -23,6 +23,7 @@ from identity_world import (
 )
 from joserfc import jws
 
+from sluis.core.errors import BadInput
 from sluis.identity.encoding import fingerprint
 from sluis.identity.signing_keys import read_keys
 
@@ -305,3 +306,11 @@ def test_when_an_organisation_goes_into_another_one_ends_as_the_other_begins() -
     assert status(at, bearer) == 401
     assert refused(at.ask(at.assertion(), cert(CERTIFICATE)))
     assert at.replica.web.get("/v1/ik", headers=at.bearer("nieuw") | cert(CERTIFICATE)).json()["wie"] == "nieuw"
+
+
+def test_a_token_lives_as_long_as_the_settings_say_and_never_longer_than_fifteen_minutes() -> None:
+    at = asks(World(token_life=timedelta(minutes=5)))
+    assert at.ask(at.assertion(), cert(CERTIFICATE)).json()["expires_in"] == 300
+    for life in (timedelta(minutes=16), timedelta(0)):
+        with pytest.raises(BadInput):
+            asks(World(token_life=life))

@@ -15,6 +15,7 @@ from ssl import PEM_cert_to_DER_cert
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+UNIX = "unix"
 ARRIVAL = "sluis.arrival"
 FORWARDING = frozenset({b"client-cert", b"client-cert-chain", b"forwarded", b"x-real-ip", b"x-client-cert", b"x-ssl-cert"})
 SECURITY_HEADERS = (
@@ -50,9 +51,9 @@ def arrival_of(scope: Scope) -> Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontRules:
-    """What `Front` holds to. `proxies` are peer addresses; None in it means a Unix socket. Sizes are bytes of body."""
+    """What `Front` holds to. `proxies` are peer addresses, or `unix` for a Unix socket. Sizes are bytes of body."""
 
-    proxies: frozenset[str | None] = frozenset()
+    proxies: frozenset[str] = frozenset()
     version: str
     body_limit: int = 1_000_000
     token_body_limit: int = 32_000
@@ -97,7 +98,7 @@ class Front:
 
     def _believed(self, scope: Scope, arrival: Arrival) -> Scope:
         """The scope as the application may see it; what only a listed proxy may say is taken out for everybody."""
-        peer = scope["client"][0] if scope.get("client") else None
+        peer = scope["client"][0] if scope.get("client") else UNIX
         headers = [(name, value) for name, value in scope["headers"] if not _forwarding(name)]
         inner: Scope = dict(scope, headers=headers)
         inner[ARRIVAL] = arrival

@@ -9,6 +9,7 @@ from sluis.core.partner import Profile
 from sluis.identity.addresses import Addresses
 
 TOKEN_LIFE = timedelta(minutes=10)
+LONGEST_TOKEN_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from authlib.oauth2 import AuthorizationServer, OAuth2Error
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
@@ -19,13 +20,14 @@ from joserfc import jwt
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from sluis.core.errors import BadInput, Flaw
 from sluis.core.partner import Partner
 from sluis.identity.addresses import Addresses
 from sluis.identity.assertions import Assertions, NotAuthenticated
 from sluis.identity.certificates import CertificateRule
 from sluis.identity.encoding import fingerprint
 from sluis.identity.front import Arrival, arrival_of
-from sluis.identity.profiles import TOKEN_LIFE
+from sluis.identity.profiles import LONGEST_TOKEN_LIFE, TOKEN_LIFE
 from sluis.identity.proofs import BadProof, NonceNeeded, Proofs, ProofTarget
 from sluis.identity.rates import Rates
 from sluis.identity.signing_keys import SigningKeys
@@ -36,7 +38,7 @@ AUTHENTICATION = "private_key_jwt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing:
-    """All that issuing a token needs."""
+    """All that issuing a token needs. Raises `BadInput` for a token life of more than fifteen minutes."""
 
     addresses: Addresses
     directory: PartnerDirectory
@@ -46,7 +48,12 @@ class Issuing:
     certificates: CertificateRule
     issuances: Issuances
     clock: Clock
+    token_life: timedelta = TOKEN_LIFE
     rates: Rates | None = None
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.token_life <= LONGEST_TOKEN_LIFE:
+            raise BadInput(Flaw(where="token_life", what="a token lives at most fifteen minutes"))
 
 
 class TokenRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
@@ -152,7 +159,7 @@ def mint(issuing: Issuing, partner: Partner, scope: str | None, http: Request) -
         raise InvalidScopeError
     kind, binding = bound(issuing, partner, http)
     now, key = int(issuing.clock.now().timestamp()), issuing.keys.signing()
-    life = int(TOKEN_LIFE.total_seconds())
+    life = int(issuing.token_life.total_seconds())
     claims: dict[str, object] = {
         "iss": issuing.addresses.issuer,
         "sub": partner.client_id,
@@ -170,7 +177,7 @@ def mint(issuing: Issuing, partner: Partner, scope: str | None, http: Request) -
     issuing.issuances.record(
         token_id=str(claims["jti"]),
         partner=partner.id,
-        expires=issuing.clock.now() + TOKEN_LIFE,
+        expires=issuing.clock.now() + issuing.token_life,
         binding=" ".join(f"{name}={value}" for name, value in binding.items()),
     )
     # If we die here a token is on record that nobody has; it expires by itself.
