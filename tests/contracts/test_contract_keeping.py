@@ -176,7 +176,7 @@ def test_evidence_comes_back_as_it_was_recorded_oldest_first(keepers: Keepers) -
     subject = fresh("onderwerp")
     late, early = (
         an_evidence(subject=subject, at=NOON + HOUR),
-        replace(an_evidence(subject=subject), categories=None, value=False),
+        replace(an_evidence(subject=subject), categories=None, value=False, provider=None),
     )
     keepers.evidence.record(late)
     keepers.evidence.record(early)

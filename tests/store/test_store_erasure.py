@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -132,13 +133,16 @@ def test_an_erasure_whose_traces_cannot_be_wiped_yet_says_so_and_can_be_repeated
 
 def test_what_has_ended_is_swept_out_and_what_runs_stays(store: Store) -> None:
     keepers = store.keepers
-    keepers.answers.begin("ggz", "oud", b"v", NOON)
+    keepers.answers.begin("ggz", "oud", b"v", NOON - timedelta(days=1))
+    keepers.answers.finish("ggz", "oud", b"antwoord")
     keepers.answers.begin("ggz", "nieuw", b"v", NOON.replace(year=2027))
     keepers.replay.first_use("dpop", "ggz", "oud", NOON)
     keepers.issuances.record(token_id="oud", partner="ggz", expires=NOON, binding="")
     keepers.sessions.open(a_session(at=NOON.replace(year=2025)))
     kept = keepers.sessions.open(a_session())
-    assert store.erasure.sweep(NOON) == 4
+    assert len(store.rows.of(store.ring.tag("antwoorden", "ggz"))) == 1
+    assert store.erasure.sweep(NOON) == 5
+    assert not store.rows.of(store.ring.tag("antwoorden", "ggz"))
     assert store.erasure.sweep(NOON) == 0
     assert keepers.sessions.find(kept) is not None
 

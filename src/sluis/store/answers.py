@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from sluis.core.errors import AlreadyUsed, WrongState
 from sluis.ports.ambient import Clock
 from sluis.store.database import Database
 from sluis.store.sealing import PayloadCipher, bound, micros
-from sluis.store.statements import Columns, insert_new
+from sluis.store.statements import Query, columns, take
 from sluis.store.tables import answers
 
 LEASE: Final = timedelta(minutes=2)
 """How long a first may be under way. Whoever began it and died is overtaken afterwards by a repeat."""
+
+
+class _Row(NamedTuple):
+    bucket: str
+    fingerprint: bytes
+    payload: bytes | None
+
+
+_FREE: Final = (answers.c.until <= bindparam("now")) | (answers.c.payload.is_(None) & (answers.c.begun <= bindparam("died")))
+_TAKE: Final = take(answers, ("id", "bucket", "fingerprint", "begun", "until", "payload"), _FREE)
+_KEPT: Final = Query(_Row, select(*columns(answers, _Row._fields)).where(answers.c.id == bindparam("owned")))
 
 
 class StoredAnswers:
@@ -32,41 +43,28 @@ class StoredAnswers:
 
         Raises `AlreadyUsed` when the key came with another question, `WrongState` while the first is still under way.
         """
-        owned = _owned(partner, key)
-        now = self._clock.now()
-        row: Columns = {
-            "id": owned,
-            "bucket": until.astimezone(UTC).date().isoformat(),
-            "fingerprint": fingerprint,
-            "begun": micros(now),
-            "until": micros(until),
-            "payload": None,
-        }
-        with self._database.write() as connection:
-            _drop_dead(connection, owned, now)
-            if insert_new(connection, answers, row):
-                # If we die after this, a repeat finds it under way until `LEASE` has passed and then is the first itself.
-                return None
-            kept = connection.execute(
-                select(answers.c.fingerprint, answers.c.bucket, answers.c.payload).where(answers.c.id == owned)
-            ).one()
-        if kept.fingerprint != fingerprint:
-            raise AlreadyUsed("this key came with another question before")
-        if kept.payload is None:
-            raise WrongState("the first request with this key is still under way")
-        answer = self._cipher.open_one(self._tag(partner), kept.bucket, kept.payload, bound("answers", owned))
-        if answer is None:
-            raise AlreadyUsed("the answer to this key has been erased")
-        return answer
+        owned, now = _owned(partner, key), self._clock.now()
+        first = self._database.rows(
+            _TAKE,
+            id=owned,
+            bucket=until.astimezone(UTC).date().isoformat(),
+            fingerprint=fingerprint,
+            begun=micros(now),
+            until=micros(until),
+            payload=None,
+            now=micros(now),
+            died=micros(now - LEASE),
+        )
+        # If we die after this, a repeat finds it under way until `LEASE` has passed and then is the first itself.
+        return None if first else self._kept(partner, owned, fingerprint)
 
     def finish(self, partner: str, key: str, answer: bytes) -> None:
         """Keep the answer to the first; nothing happens when it was forgotten meanwhile or has an answer already."""
         owned = _owned(partner, key)
-        with self._database.read() as connection:
-            bucket = connection.execute(select(answers.c.bucket).where(answers.c.id == owned)).scalar()
-        if bucket is None:
+        kept = self._database.row(_KEPT, owned=owned)
+        if kept is None or kept.payload is not None:
             return
-        sealed = self._cipher.seal(self._tag(partner), bucket, answer, bound("answers", owned))
+        sealed = self._cipher.seal(self._tag(partner), kept.bucket, answer, bound("answers", owned))
         with self._database.write() as connection:
             connection.execute(update(answers).where(answers.c.id == owned, answers.c.payload.is_(None)).values(payload=sealed))
 
@@ -75,14 +73,19 @@ class StoredAnswers:
         with self._database.write() as connection:
             connection.execute(delete(answers).where(answers.c.id == _owned(partner, key), answers.c.payload.is_(None)))
 
+    def _kept(self, partner: str, owned: bytes, fingerprint: bytes) -> bytes:
+        kept = self._database.row(_KEPT, owned=owned)
+        if kept is not None and kept.fingerprint != fingerprint:
+            raise AlreadyUsed("this key came with another question before")
+        if kept is None or kept.payload is None:
+            raise WrongState("the first request with this key is still under way")
+        answer = self._cipher.open_one(self._tag(partner), kept.bucket, kept.payload, bound("answers", owned))
+        if answer is None:
+            raise AlreadyUsed("the answer to this key has been erased")
+        return answer
+
     def _tag(self, partner: str) -> bytes:
         return self._cipher.tag("antwoorden", partner)
-
-
-def _drop_dead(connection: Connection, owned: bytes, now: datetime) -> None:
-    """Remove what has expired, and a first whose maker must have died."""
-    died = answers.c.payload.is_(None) & (answers.c.begun <= micros(now - LEASE))
-    connection.execute(delete(answers).where(answers.c.id == owned, (answers.c.until <= micros(now)) | died))
 
 
 def _owned(partner: str, key: str) -> bytes:

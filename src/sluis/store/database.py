@@ -61,7 +61,7 @@ class Database:
         return Path(name) if self.embedded and name else None
 
     def rows(self, query: Query[RowT], **values: str | int | bytes | None) -> list[RowT]:
-        """What that query finds now. Raises `StoreUnavailable`."""
+        """What that query finds now. One that writes is a transaction of its own, durable. Raises `StoreUnavailable`."""
         text, constants = query.embedded if self.embedded else query.served
         with failing_closed():
             connection = self._engine.raw_connection()
@@ -70,9 +70,10 @@ class Database:
                 cursor.execute(text, {**constants, **values})
                 found = cursor.fetchall()
             except DRIVER_ERRORS:
-                # The connection may be dead, and then the others in the pool are too: the next read gets a new one.
-                connection.invalidate()
-                self._engine.dispose()
+                if not self.embedded:
+                    # The server may be gone, and then every connection in the pool is dead: the next read gets a new one.
+                    connection.invalidate()
+                    self._engine.dispose()
                 raise
             finally:
                 connection.close()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
 
 from sluis.store.database import Database
 from sluis.store.sealing import PayloadCipher, micros
-from sluis.store.tables import ABOUT_A_SUBJECT, answers, case_parties, cases, issuances, replay, sessions
+from sluis.store.tables import ABOUT_A_SUBJECT, answers, case_parties, cases, issuances, person_keys, replay, sessions
 
 SESSION_LIFE: Final = timedelta(days=1)
+_A_DAY: Final = "____-__-__"
+"""The bucket of an answer's key is the day on which it ends; everybody else's is a year or a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,13 @@ class Erasure:
         return Erased(rows=rows, keys=keys)
 
     def sweep(self, at: datetime) -> int:
-        """Remove answers, used-once marks and token records that have ended, and sessions of a day ago; return how many."""
-        now = micros(at)
+        """Remove answers, used-once marks and token records that have ended, sessions of a day ago, and the keys of past days.
+
+        Returns how many rows.
+        """
+        now, today = micros(at), at.astimezone(UTC).date().isoformat()
         doomed = (
+            delete(person_keys).where(person_keys.c.bucket.like(_A_DAY), person_keys.c.bucket < today),
             delete(answers).where(answers.c.until <= now),
             delete(replay).where(replay.c.until <= now),
             delete(issuances).where(issuances.c.expires <= now),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam
 
 from sluis.ports.ambient import Clock
 from sluis.store.database import Database
 from sluis.store.sealing import bound, micros
-from sluis.store.statements import Columns, insert_new
+from sluis.store.statements import take
 from sluis.store.tables import replay
+
+_TAKE: Final = take(replay, ("id", "until"), replay.c.until <= bindparam("now"))
 
 
 class StoredReplay:
@@ -24,7 +27,4 @@ class StoredReplay:
     def first_use(self, kind: str, owner: str, identifier: str, until: datetime) -> bool:
         """True exactly once for (kind, owner, identifier) until that moment, however many replicas ask at once."""
         used = hashlib.sha256(bound("replay", kind, owner, identifier)).digest()
-        row: Columns = {"id": used, "until": micros(until)}
-        with self._database.write() as connection:
-            connection.execute(delete(replay).where(replay.c.id == used, replay.c.until <= micros(self._clock.now())))
-            return insert_new(connection, replay, row)
+        return bool(self._database.rows(_TAKE, id=used, until=micros(until), now=micros(self._clock.now())))

@@ -1,11 +1,11 @@
-"""Statements that are not left to SQLAlchemy at run time: reads on the hot path, and insert-unless-there."""
+"""Statements that are not left to SQLAlchemy at run time: reads on the hot path, and taking what only one may have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ClauseElement, ColumnElement, Connection, Dialect, Table, create_engine
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Dialect, Table, bindparam, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 
 Columns = Mapping[str, str | int | bytes | None]
@@ -17,16 +17,37 @@ _SERVED: Final = create_engine("postgresql+psycopg://").dialect
 
 
 class Query(Generic[RowT]):
-    """One SELECT with named parameters, written down once for each database and run on the driver's own cursor.
+    """One statement that gives rows, written down once for each database and run on the driver's own cursor.
 
-    That costs a third of the same statement through SQLAlchemy (`docs/decisions/0051`), and gives typed rows: `make` is a
-    NamedTuple whose fields are the selected columns, in order.
+    That costs a fraction of the same statement through SQLAlchemy (`docs/decisions/0051`), and gives typed rows: `make` is a
+    NamedTuple whose fields are the columns, in order. `served` is the statement for PostgreSQL where it differs.
     """
 
-    def __init__(self, make: Callable[..., RowT], statement: ClauseElement) -> None:
+    def __init__(self, make: Callable[..., RowT], embedded: ClauseElement, served: ClauseElement | None = None) -> None:
         self.make = make
-        self.embedded = _written(statement, _EMBEDDED)
-        self.served = _written(statement, _SERVED)
+        self.embedded = _written(embedded, _EMBEDDED)
+        self.served = _written(embedded if served is None else served, _SERVED)
+
+
+class Handle(NamedTuple):
+    """The key of a row that was written."""
+
+    id: bytes
+
+
+def take(table: Table, names: Sequence[str], free: ColumnElement[bool]) -> Query[Handle]:
+    """Insert a row of those columns, or replace the one with its `id` where it is `free`; gives the row's id, or nothing.
+
+    One statement, so one transaction: of many at once exactly one gets the id.
+    """
+    values: dict[str, BindParameter[object]] = {name: bindparam(name) for name in names}
+    changes = {name: value for name, value in values.items() if name != "id"}
+
+    def statement(insert: sqlite.Insert | postgresql.Insert) -> ClauseElement:
+        upsert = insert.values(values).on_conflict_do_update(index_elements=[table.c.id], set_=changes, where=free)
+        return upsert.returning(table.c.id)
+
+    return Query(Handle, statement(sqlite.insert(table)), statement(postgresql.insert(table)))
 
 
 def columns(table: Table, names: Sequence[str]) -> list[ColumnElement[object]]:
