@@ -5,13 +5,14 @@ The spans are offsets in the text as written. `Analysis` serialises to plain JSO
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sluis.redaction import dates, names, numbers, online, places
+from sluis.redaction import ages, dates, names, numbers, online, places, plates
+from sluis.redaction.clusters import Cluster, clusters
 from sluis.redaction.page import Page, Span
 
-Row = tuple[int, int, str, bool]
+_GROUPS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,35 @@ class Analysis:
 
 def by_rules(page: Page) -> list[Span]:
     """Every span that the rules find in a page, offsets in `page.clean`; they may overlap."""
-    found = list(dates.find(page))
-    found.extend(numbers.find(page, found))
+    found = list(_numeric(page))
+    found.extend(numbers.addresses(page))
+    found.extend(dates.spelled(page))
     found.extend(online.find(page))
-    found.extend(places.find(page))
     found.extend(names.find(page))
     return found
+
+
+def _numeric(page: Page) -> Iterator[Span]:
+    """What the digits of a page say: a date first, then an address, a plate, a number, an age."""
+    every = list(clusters(page))
+    done = 0
+    for place, cluster in enumerate(every):
+        if cluster.start < done:
+            continue
+        last = place + 1
+        while last < len(every) and last - place < _GROUPS and numbers.hangs_together(page, every[last - 1], every[last]):
+            last += 1
+        found = dates.at(page, cluster) or plates.at(page, cluster) or _first(page, every[place:last])
+        if found:
+            done = max(done, found.end)
+            yield found
+
+
+def _first(page: Page, run: Sequence[Cluster]) -> Span | None:
+    """A long or keyed number before a house number before an age."""
+    if run[0].digits == 4 and (postcode := places.postcode(page, run[0])):  # noqa: PLR2004 - a postcode has four
+        return postcode
+    return numbers.at(page, run) or places.at(page, run[0]) or ages.at(page, run[0])
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

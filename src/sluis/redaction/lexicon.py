@@ -47,9 +47,13 @@ class Lexicon:
         self.allowed: frozenset[str] = frozenset().union(*(words[name] for name in ALLOWED), self._singles(lists, terms))
         self.ordinary.update(part for name in _LISTS for word in words[name] if "-" in word for part in word.split("-") if len(part) >= _PART)
         self.phrases = _phrases([line for name in PHRASES for line in lists[name]] + terms)
+        self.number_words, self.handle_words, self.endings = (
+            frozenset(_words(_lines(data / "context" / f"{name}.txt", digest))) for name in ("number_words", "handle_words", "street_endings")
+        )
         digest.update("\n".join(sorted(terms)).encode())
         self.digest = digest.hexdigest()
         self.classes = _Classes(self)
+        self.low = _Folds()
 
     def _load_words(self, path: Traversable, digest: hashlib._Hash) -> None:
         packed = path.read_bytes()
@@ -131,6 +135,19 @@ class _Classes(dict[str, str]):
             self.clear()
         result = self._lexicon.class_of(word)
         if len(word) <= 40:  # noqa: PLR2004 - longer words are rare and would fill the memory
+            self[word] = result
+        return result
+
+
+class _Folds(dict[str, str]):
+    """The memory of `fold`, bounded."""
+
+    def __missing__(self, word: str) -> str:
+        """Fold a word not seen before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        result = fold(word)
+        if len(word) <= 40:  # noqa: PLR2004 - as in `_Classes`
             self[word] = result
         return result
 

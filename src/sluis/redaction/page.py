@@ -35,12 +35,13 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A text ready for the rules: `parts` alternate gap, word, gap, …; `at` has the offset of each part and the length."""
+    """A text ready for the rules: `parts` alternate gap, word, gap, …; `low` are the words folded, `at` the offset of each part and the length."""
 
     reading: Reading = field(repr=False)
     clean: str = field(repr=False)
     folded: str = field(repr=False)
     parts: list[str] = field(repr=False)
+    low: list[str] = field(repr=False)
     at: list[int] = field(repr=False)
     classes: str = field(repr=False)
     careless: bool
@@ -52,7 +53,7 @@ class Page:
 
     def word(self, index: int) -> str:
         """The folded word at that place; empty outside the text."""
-        return self.folded[self.at[index] : self.at[index + 1]] if 0 < index < len(self.parts) else ""
+        return self.low[index // 2] if 0 < index < len(self.parts) else ""
 
     def starts_sentence(self, index: int) -> bool:
         """Whether a capital at this place says nothing, because a sentence begins there."""
@@ -124,11 +125,12 @@ def open_page(raw: str, lexicon: Lexicon) -> Page:
     at = [0, *accumulate(map(len, parts))]
     kinds, gaps = lexicon.classes, _GAPS
     letters = [""] * len(parts)
-    letters[1::2] = [kinds[word] for word in parts[1::2]]
+    words = parts[1::2]
+    letters[1::2] = [kinds[word] for word in words]
     letters[0::2] = [gaps[gap] for gap in parts[0::2]]
     letters[0] = "n" if letters[0] not in "bQ" else letters[0]
     classes = "".join(letters)
-    return Page(reading=reading, clean=clean, folded=folded, parts=parts, at=at, classes=classes,
+    return Page(reading=reading, clean=clean, folded=folded, parts=parts, low=[lexicon.low[word] for word in words], at=at, classes=classes,
                 careless=_careless(classes), lexicon=lexicon)  # fmt: skip
 
 

@@ -1,0 +1,48 @@
+"""Number plates: the Dutch sidecodes with and without hyphens, anything after `kenteken`."""
+
+from __future__ import annotations
+
+import re
+
+from sluis.redaction.clusters import Cluster, before
+from sluis.redaction.page import Page, Span
+
+_SHAPES = (
+    "LL-99-99 99-99-LL 99-LL-99 LL-99-LL LL-LL-99 99-LL-LL 99-LLL-9 9-LLL-99 LL-999-L L-999-LL LLL-99-L L-99-LLL 9-LL-999 999-LL-9 LLLL99 99LLLL "
+    "LLL-999 LLL-99-99 LL-99-LLL L-999-LLL"
+).split()
+_HYPHENED = re.compile("|".join(shape.replace("L", "[a-z]").replace("9", r"\d") for shape in _SHAPES if "-" in shape))
+_TIGHT = re.compile("|".join(shape.replace("-", "").replace("L", "[A-Z]").replace("9", r"\d") for shape in _SHAPES))
+_SPACED = re.compile(r"[A-Z]{1,3} \d{2,4} [A-Z]{1,3}(?![\w-])|\d{2,3} [A-Z]{2,3} \d{1,3}(?![\w-])")
+_ANY = re.compile(r"[a-z0-9]{1,8}(?:[ -](?=[a-z0-9-]*\d|[a-z]{1,3}\b)[a-z0-9]{1,4}\b){0,3}")
+_WORDS = frozenset("kent kenteken kentekens kentekenplaat ktkn kntk plaat gekentekend kentekennummer".split())
+_LETTERS = 3
+
+
+def at(page: Page, cluster: Cluster) -> Span | None:
+    """The number plate that this cluster is a part of."""
+    if _HYPHENED.fullmatch(cluster.text):
+        return Span(cluster.start, cluster.end, "PLATE")
+    own = page.clean[cluster.start : cluster.end]
+    if _TIGHT.fullmatch(own):
+        return Span(cluster.start, cluster.end, "PLATE")
+    front = _front(page, cluster)
+    spaced = _SPACED.match(page.clean, front)
+    if spaced and spaced.end() >= cluster.end:
+        return Span(front, spaced.end(), "PLATE")
+    for back in (1, 2, 3):
+        word = before(page, cluster, back)
+        if back > 1 and (not word or len(before(page, cluster, back - 1)) > _LETTERS):
+            break
+        if word in _WORDS:
+            match = _ANY.match(page.folded, front if back > 1 else cluster.start)
+            return Span(match.start(), max(match.end(), cluster.end), "PLATE") if match else None
+    return None
+
+
+def _front(page: Page, cluster: Cluster) -> int:
+    """Where a plate in three groups begins: at the letters just before the digits."""
+    index = cluster.first - 2
+    if index > 0 and page.parts[index + 1] in (" ", "-") and len(page.parts[index]) <= _LETTERS and page.classes[index] not in "kp":
+        return page.at[index]
+    return cluster.start
