@@ -18,6 +18,7 @@ TOPICS = {
     "redact": "redact Dutch free text",
     "audit": "verify, prove and show the audit log",
     "serve": "run the broker",
+    "partner": "register, list and revoke partners and their people",
     "demo": "a synthetic region: tell its stories, or keep it running",
     "openapi": "print the API document",
 }

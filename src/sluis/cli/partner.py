@@ -1,0 +1,115 @@
+"""`sluis partner`: who takes part. Each change comes from a file that somebody else can read first; `--dry-run` only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sluis.cli.registration import read_partner, read_people
+from sluis.core.errors import NotFound, WrongState
+from sluis.core.partner import Partner
+from sluis.keys import KeyFiles, KeyRing
+from sluis.policy_files import load
+from sluis.settings import read_settings
+from sluis.store import Database, StoredEmployees, StoredPartners, StoredPersonKeys, upgrade
+from sluis.wiring import SystemClock, database_url
+
+app = typer.Typer(help="Register, list and revoke partners and their people.", no_args_is_help=True)
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file and say what would change; change nothing.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The books of the broker whose settings are in the environment, without its log."""
+
+    partners: StoredPartners
+    employees: StoredEmployees
+
+
+@contextmanager
+def books() -> Iterator[Books]:
+    """The books, open for as long as the block lasts. Raises `SluisError` when the database or the keys are not fit for use."""
+    settings = read_settings()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(database_url(settings))
+    try:
+        upgrade(database)
+        ring = KeyRing(KeyFiles(settings.keys), StoredPersonKeys(database), SystemClock())
+        yield Books(partners=StoredPartners(database), employees=StoredEmployees(database, ring))
+    finally:
+        database.close()
+
+
+@app.command()
+def register(
+    file: Annotated[Path, typer.Argument(help="TOML; see deploy/partner.example.toml.")],
+    replacing: Annotated[bool, typer.Option("--replace", help="The partner is there already: put this in its place.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a partner, with its public keys and the certificates it may present."""
+    kinds = load(read_settings().policies).vocabulary.kinds
+    partner = read_partner(file, kinds=kinds, at=SystemClock().now())
+    with books() as found:
+        before = found.partners.by_id(partner.id)
+        if before is not None and not replacing:
+            raise WrongState("this partner is registered already: use --replace")
+        if not dry_run:
+            found.partners.save(partner)
+    _tell(partner, "checked; nothing was changed" if dry_run else "replaced" if before else "registered")
+
+
+@app.command("list")
+def list_partners() -> None:
+    """Show every partner, those that were revoked included."""
+    table = Table("id", "OIN", "kind", "name", "profile", "keys", "certificates", "state")
+    now = SystemClock().now()
+    with books() as found:
+        for one in found.partners.all():
+            keys = one.keys.get("keys")
+            count = str(len(keys)) if isinstance(keys, list) else "0"
+            state = "active" if one.active(now) else "not active"
+            table.add_row(one.id, one.oin, one.kind, one.name, one.profile.value, count, str(len(one.certificates)), state)
+    Console().print(table)
+
+
+@app.command()
+def revoke(partner: Annotated[str, typer.Argument(help="Id of the partner.")], dry_run: DryRun = False) -> None:
+    """End a partner's access now: its tokens are refused from the next call on. What it may read in the log stays on record."""
+    with books() as found:
+        one = _existing(partner, found)
+        if not dry_run:
+            found.partners.save(replace(one, active_until=SystemClock().now()))
+    _tell(one, "would be revoked; nothing was changed" if dry_run else "revoked")
+
+
+@app.command()
+def employees(
+    partner: Annotated[str, typer.Argument(help="Id of the partner that vouches for them.")],
+    file: Annotated[Path, typer.Argument(help="TOML; see deploy/employees.example.toml.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Add or replace people of a partner. A day in the past takes somebody's authority away."""
+    with books() as found:
+        one = _existing(partner, found)
+        people = read_people(file, partner=one.id)
+        for person in () if dry_run else people:
+            found.employees.save(person)
+    _tell(one, f"{len(people)} employees {'checked; nothing was changed' if dry_run else 'kept'}")
+
+
+def _existing(partner: str, found: Books) -> Partner:
+    one = found.partners.by_id(partner)
+    if one is None:
+        raise NotFound("there is no partner with that id")
+    return one
+
+
+def _tell(partner: Partner, what: str) -> None:
+    typer.echo(f"{partner.id} ({partner.kind}, OIN {partner.oin}): {what}")
