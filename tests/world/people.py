@@ -12,7 +12,7 @@ from types import MappingProxyType
 from fakes.ambient import NOON, CountedIds, SetClock
 from fakes.data import MemorySource, MemorySubjects
 from fakes.identity import MemoryPartners
-from fakes.keeping import MemoryCases, MemoryContributions, MemoryEmployees, MemoryEvidence, MemoryTasks
+from fakes.keeping import MemoryAnswers, MemoryCases, MemoryContributions, MemoryEmployees, MemoryEvidence, MemoryTasks
 from sluis.core.case import Case, CaseState, Participant
 from sluis.core.errors import PolicyUnavailable
 from sluis.core.evidence import Evidence
@@ -123,6 +123,7 @@ class World:
         self.contributions = MemoryContributions()
         self.evidence = MemoryEvidence()
         self.tasks = MemoryTasks()
+        self.answers = MemoryAnswers(self.clock)
         self.subjects = MemorySubjects()
 
     @property

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from sluis import events
 from sluis.api.body import WrongFormat
@@ -102,8 +103,8 @@ def _allowed(http: Request) -> set[str]:
     """Every method that some route has on this path: FastAPI's own answer names those of one route only."""
     return {
         method
-        for route in http.app.routes
-        if isinstance(route, Route) and route.matches(http.scope)[0] is not Match.NONE
+        for route in iter_route_contexts(http.app.routes)
+        if route.matches(http.scope)[0] is not Match.NONE
         for method in route.methods or ()
     }
 

@@ -25,7 +25,7 @@ CATEGORY, RELEASE = "gegeven", "verstrekking"
 
 @router.post("/access/v1/evaluation")
 def evaluation(
-    http: Http, given: Annotated[Evaluation, Depends(body(Evaluation))], caller: Requesting, services: Wired
+    http: Http, caller: Requesting, given: Annotated[Evaluation, Depends(body(Evaluation))], services: Wired
 ) -> Response:
     """One question, one answer."""
     decision = evaluate(_supposition(given), Door(partner=caller.partner, trace=_trace(http, given.context)), services)
@@ -34,7 +34,7 @@ def evaluation(
 
 @router.post("/access/v1/evaluations")
 def evaluations(
-    http: Http, given: Annotated[Evaluations, Depends(body(Evaluations))], caller: Requesting, services: Wired
+    http: Http, caller: Requesting, given: Annotated[Evaluations, Depends(body(Evaluations))], services: Wired
 ) -> Response:
     """Several questions; the outer parts stand in for what an inner question leaves out. None inside: the single form."""
     items = [_merged(one, given) for one in given.evaluations or [PartialEvaluation()]]
