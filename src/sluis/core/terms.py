@@ -202,7 +202,7 @@ def unknown_words(question: Question, vocabulary: Vocabulary) -> tuple[Flaw, ...
         where = f"feiten.{name}"
         if name not in v.facts:
             flaws += _unknown(name, v.facts, "feiten")
-        elif isinstance(value, frozenset):
+        elif not isinstance(value, Truth):
             if not v.facts[name].scoped:
                 flaws.append(Flaw(where=where, what="dit feit geldt niet per gegeven", mend="schrijf waar of onwaar"))
             for category in sorted(value):

@@ -159,7 +159,11 @@ def _key(question: Question) -> tuple[object, ...]:
 
 
 def _plain(value: FactValue) -> str:
-    return str(value) if isinstance(value, Truth) else f"[{', '.join(sorted(value))}]"
+    if isinstance(value, Truth):
+        return value.value
+    if isinstance(value, frozenset):
+        return f"[{', '.join(sorted(value))}]"
+    return f"{{{', '.join(f'{category}: {word}' for category, word in sorted(value.items()))}}}"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from sluis.core.rules import Rulebook
 from sluis.core.terms import Vocabulary, unknown_words
 from sluis.core.verdict import Deny, Permit, Reason, Verdict
 from sluis.policy_files.shape import Shape
-from sluis.policy_files.strict import Listing, Node, Text
+from sluis.policy_files.strict import Listing, Node, Table, Text
 
 RELEASED, REFERRED = "verstrekken", "voorleggen"
 KEYS = {"doel": "purpose", "richting": "direction", "vrager": "requester", "verstrekker": "provider",
@@ -94,6 +94,8 @@ def _checked(question: Question, node: Node | None, vocabulary: Vocabulary, shap
 def _value(node: Node, shape: Shape) -> FactValue:
     if isinstance(node, Listing):
         return frozenset(shape.texts(node))
+    if isinstance(node, Table):
+        return {name: Truth(shape.word(value, list(Truth), "waarheid") or "onbekend") for name, value in node.entries.items()}
     word = shape.word(node, list(Truth), "waarheid")
     return Truth(word) if word else Truth.ONBEKEND
 

@@ -104,7 +104,9 @@ def _facts(value: object, flaws: list[Flaw]) -> dict[str, FactValue]:
             facts[str(name)] = Truth(said)
         elif isinstance(said, list):
             facts[str(name)] = frozenset(_categories(said, f"feiten.{name}", flaws))
+        elif isinstance(said, dict) and all(isinstance(word, str) and word in set(Truth) for word in said.values()):
+            facts[str(name)] = {str(category): Truth(word) for category, word in said.items()}
         else:
-            mend = "schrijf waar, onwaar, onbekend of een lijst van gegevens"
+            mend = "schrijf waar, onwaar, onbekend, een lijst van gegevens, of per gegeven waar of onwaar"
             flaws.append(Flaw(where=f"feiten.{name}", what="geen geldige waarde", mend=mend))
     return facts
