@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from fakes.ambient import NOON
+from fakes.ambient import NOON, SetClock
+from fakes.databases import fresh_database
 from fakes.samples import a_contribution, a_session, fresh
 from fakes.store import Store
 from sluis.core.errors import KeyUnavailable, StoreUnavailable
@@ -170,3 +172,27 @@ def test_the_parts_of_what_binds_a_payload_never_run_into_one_another() -> None:
     assert bound("t", "ab", "c") != bound("t", "a", "bc")
     assert bound("t", None) != bound("t", "")
     assert bound("t", 1, None) != bound("t", None, 1)
+
+
+def test_after_erasure_the_tables_of_postgresql_hold_no_byte_of_tag_or_key(tmp_path: Path) -> None:
+    """Its write-ahead log is the operator's, as `docs/data.md` says; what the tables leave behind is ours."""
+    store = Store(fresh_database("postgresql", tmp_path), tmp_path, SetClock())
+    subject, other = fresh("onderwerp"), fresh("onderwerp")
+    store.fill(subject, other)
+    tag = store.ring.tag("subject", subject)
+    traces = [tag, *(row[0] for row in store.rows.of(tag).values()), store.ring.tag("category", f"{subject}|wonen.situatie")]
+
+    def on_disk() -> bytes:
+        with store.database.read() as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            where = "SELECT setting || '/base/' || oid FROM pg_settings, pg_database WHERE name = 'data_directory'"
+            folder = connection.exec_driver_sql(f"{where} AND datname = current_database()").scalar_one()
+        return b"".join(path.read_bytes() for path in Path(folder).iterdir() if path.is_file())
+
+    before = on_disk()
+    assert all(trace in before for trace in traces)
+    store.erasure.erase(subject)
+    after = on_disk()
+    assert [trace for trace in traces if trace in after] == []
+    assert store.ring.tag("subject", other) in after
+    store.database.close()
