@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from fastapi import FastAPI
-from identity_world import ISSUER, MemoryReplay, MemorySessions, MovingClock, RealClock, other_rsa_key, rsa_key
+from identity_world import ISSUER, MemoryReplay, MemorySessions, MovingClock, RealClock, other_rsa_key, signing_directory
 from joserfc import jws
 from joserfc.jwk import RSAKey
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +27,7 @@ from sluis.identity.officers import OfficerLogin
 from sluis.identity.provider import EIDAS, Provider, ProviderRules
 from sluis.identity.roles import role_mapping
 from sluis.identity.sessions import OfficerSessions
+from sluis.identity.signing_keys import SigningKeys
 from sluis.identity.tickets import Tickets
 
 PROVIDER = "https://idp.example"
@@ -118,8 +119,9 @@ class Portal:
         self.reports: list[str] = []
         own = rules or ProviderRules(issuer=PROVIDER, client_id="sluis", redirect_uri=f"{ISSUER}/portaal/terug")
         http = httpx2.Client() if real else httpx2.Client(transport=httpx2.MockTransport(self.idp.handle))
+        self.own_keys = SigningKeys(signing_directory(), self.clock)
         self.login = OfficerLogin(
-            provider=Provider(rules=own, key=rsa_key(), http=http, clock=self.clock),
+            provider=Provider(rules=own, own_keys=self.own_keys, http=http, clock=self.clock),
             mapping=role_mapping(mapping or MAPPING, ROLES),
             replay=MemoryReplay(),
         )

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from identity_officers import MAPPING, PROVIDER, ROLES, Portal
-from identity_world import ISSUER, rsa_key
+from identity_world import ISSUER
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 
 from sluis.core.errors import BadInput
 from sluis.identity.encoding import fingerprint
@@ -64,7 +64,8 @@ def test_our_assertion_at_the_provider_is_ps256_for_its_issuer_and_new_each_time
     for _ in range(2):
         portal.signed_in()
     shown = [form["client_assertion"] for path, form in portal.idp.asked if path == "/token"]
-    claims = [jwt.decode(text, rsa_key(), algorithms=["PS256"]).claims for text in shown]
+    published = KeySet.import_key_set(portal.browser().get("/portaal/sleutels").json())
+    claims = [jwt.decode(text, published, algorithms=["PS256"]).claims for text in shown]
     assert {(each["iss"], each["sub"], each["aud"]) for each in claims} == {("sluis", "sluis", PROVIDER)}
     assert len({each["jti"] for each in claims}) == 2
 

@@ -14,10 +14,11 @@ import pytest
 import uvicorn
 from identity_node import SCRIPTS, environment, node_modules, running
 from identity_officers import Portal
-from identity_world import ISSUER, rsa_key
+from identity_world import ISSUER, RealClock, signing_directory
 from starlette.testclient import TestClient
 
 from sluis.identity.provider import EIDAS, ProviderRules
+from sluis.identity.signing_keys import SigningKeys
 
 pytestmark = pytest.mark.node
 BACK = f"{ISSUER}/portaal/terug"
@@ -29,7 +30,7 @@ def provider(logout: str) -> Iterator[str]:
     node_modules()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    jwks = json.dumps({"keys": [rsa_key().as_dict(private=False)]})
+    jwks = json.dumps(SigningKeys(signing_directory(), RealClock()).jwks())
     env = environment(PORT=str(port), CLIENT_JWKS=jwks, REDIRECT=BACK, LOGOUT=logout)
     with subprocess.Popen(
         ["node", str(SCRIPTS / "provider.mjs")], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

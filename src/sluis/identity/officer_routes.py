@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from sluis.identity.officers import OfficerLogin
 from sluis.identity.provider import LoginRefused
-from sluis.identity.routes import form_of
+from sluis.identity.routes import CACHEABLE, form_of
 from sluis.identity.sessions import Forged, NotSignedIn, OfficerSessions
 from sluis.identity.tickets import LIFE, Tickets
 
@@ -36,11 +36,12 @@ class OfficerDoors:
 
 
 def officer_router(login: OfficerLogin, tickets: Tickets, doors: OfficerDoors) -> APIRouter:
-    """Login at the organisation's provider: `aanmelden`, `terug`, `afmelden` and the provider's own `afmelden/aanbieder`."""
+    """Login at the organisation's provider: `aanmelden`, `terug`, `afmelden`; for it `sleutels` and `afmelden/aanbieder`."""
     routes = _ProviderRoutes(login, tickets, doors)
     router = APIRouter(include_in_schema=False, prefix=doors.base)
     router.add_api_route("/aanmelden", routes.begin, methods=["GET"], response_model=None)
     router.add_api_route("/terug", routes.finish, methods=["GET"], response_model=None)
+    router.add_api_route("/sleutels", routes.keys, methods=["GET"], response_model=None)
     router.add_api_route("/afmelden/aanbieder", routes.provider_logout, methods=["POST"], response_model=None)
     router.add_api_route("/afmelden", LogoutRoute(doors).leave, methods=["POST"], response_model=None)
     return router
@@ -100,6 +101,10 @@ class _ProviderRoutes:
         sessions.open(officer, http, answer)
         sessions.drop_cookie(answer, TICKET)
         return answer
+
+    def keys(self) -> Response:
+        """Our public keys at the provider: register this address as `jwks_uri`, and a rotation needs nobody's help."""
+        return JSONResponse(self.login.provider.own_keys.jwks(), headers=CACHEABLE)
 
     async def provider_logout(self, http: Request) -> Response:
         """OIDC back-channel logout: every session of that officer ends."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from joserfc.jwk import Key
 
@@ -78,13 +80,12 @@ class Proofs:
         """The thumbprint of the key that made the one proof in `found`. Raises `BadProof`, `NonceNeeded`."""
         try:
             (proof,) = found  # exactly one
-            claims, key = _opened(proof)
+            claims, thumbprint = _opened(proof)
             self._check(claims, target)
             if self.nonces is not None and not self.nonces.good(claims.get("nonce")):
                 raise NonceNeeded
             jti = read.identifier(claims, "jti", at_least=MIN_JTI)
             until = datetime.fromtimestamp(read.seconds(claims, "iat"), UTC) + timedelta(minutes=2)
-            thumbprint = key.thumbprint()
             if not self.replay.first_use("dpop", thumbprint, jti, until):
                 raise ValueError("used before")
         except (*read.UNTRUSTED, BadKey) as cause:
@@ -107,10 +108,17 @@ class Proofs:
             raise ValueError("ath")
 
 
-def _opened(proof: str) -> tuple[Mapping[str, object], Key]:
-    """The verified claims, and the public key in the header that verified them."""
+@lru_cache(maxsize=1024)
+def _key(jwk: str) -> tuple[Key, str]:
+    """A key and its thumbprint, remembered: a partner uses one key for long, and reading it costs more than using it."""
+    key = public_key(json.loads(jwk))  # refuses private parts, short keys and other kinds
+    return key, key.thumbprint()
+
+
+def _opened(proof: str) -> tuple[Mapping[str, object], str]:
+    """The verified claims, and the thumbprint of the public key in the header that verified them."""
     header = unverified(proof).header
     if header["typ"] != "dpop+jwt" or header["alg"] not in ALGORITHMS:
         raise ValueError("header")
-    key = public_key(header["jwk"])  # refuses private parts, short keys and other kinds
-    return opened(proof, key, [header["alg"]]).claims, key
+    key, thumbprint = _key(json.dumps(header["jwk"], sort_keys=True))
+    return opened(proof, key, [header["alg"]]).claims, thumbprint

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 import httpx2
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeySet
 
 from sluis.core.errors import BadInput, BadKey
 from sluis.identity.addresses import Addresses
 from sluis.identity.partner_keys import key_set, signing_part
+from sluis.identity.signing_keys import SigningKeys
 from sluis.ports import Clock
 
 KNOWN_FOR = timedelta(hours=1)
@@ -64,10 +65,10 @@ class Metadata:
 
 @dataclass(slots=True)
 class Provider:
-    """A provider and our key there. Reads metadata once an hour, and keys again when an unknown one shows up."""
+    """A provider, and our own keys there. Reads metadata once an hour, and its keys again when an unknown one shows up."""
 
     rules: ProviderRules
-    key: RSAKey = field(repr=False)
+    own_keys: SigningKeys = field(repr=False)
     http: httpx2.Client = field(repr=False)
     clock: Clock
     _metadata: Metadata | None = None
@@ -119,8 +120,8 @@ class Provider:
         now = int(self.clock.now().timestamp())
         claims = {"iss": self.rules.client_id, "sub": self.rules.client_id, "aud": self.rules.issuer}
         moments = {"iat": now, "nbf": now, "exp": now + 60, "jti": secrets.token_urlsafe(24)}
-        header = {"alg": "PS256", "kid": self.key.kid or self.key.thumbprint()}
-        return jwt.encode(header, claims | moments, self.key, algorithms=["PS256"])
+        own = self.own_keys.signing()
+        return jwt.encode({"alg": "PS256", "kid": own.kid}, claims | moments, own.key, algorithms=["PS256"])
 
     def _json(self, request: httpx2.Request) -> Mapping[str, object]:
         try:
