@@ -5,14 +5,16 @@ The spans are offsets in the text as written. `Analysis` serialises to plain JSO
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sluis.redaction import ages, dates, names, numbers, online, places, plates
 from sluis.redaction.clusters import Cluster, clusters
-from sluis.redaction.page import Page, Span
+from sluis.redaction.page import Page, Span, open_page
 
 _GROUPS = 12
+_BROKEN = re.compile(r"\d\n(?=\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +33,23 @@ class Analysis:
 def by_rules(page: Page) -> list[Span]:
     """Every span that the rules find in a page, offsets in `page.clean`; they may overlap."""
     found = list(_numeric(page))
+    if _BROKEN.search(page.reading.clean):
+        found.extend(_glued(page))
     found.extend(numbers.addresses(page))
     found.extend(dates.spelled(page))
     found.extend(online.find(page))
     found.extend(names.find(page))
     return found
+
+
+def _glued(page: Page) -> Iterator[Span]:
+    """The numbers of a page once more, lines that break between two digits made whole."""
+    clean = page.reading.clean
+    cuts = {match.start() + 1 for match in _BROKEN.finditer(clean)}
+    kept = [place for place in range(len(clean)) if place not in cuts]
+    whole = open_page("".join(clean[place] for place in kept), page.lexicon)
+    for span in (*_numeric(whole), *online.find(whole)):
+        yield Span(kept[span.start], kept[span.end - 1] + 1, span.type, span.strict)
 
 
 def _numeric(page: Page) -> Iterator[Span]:

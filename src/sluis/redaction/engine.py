@@ -13,9 +13,10 @@ from sluis.redaction.analysis import by_rules, merged
 from sluis.redaction.lexicon import Lexicon
 from sluis.redaction.page import Page, Span, open_page
 from sluis.redaction.proof import Proof
+from sluis.redaction.signs import WITHHELD
 
 ENGINE = "sluis-1"
-_NOTHING = RedactedText(text=markers.WITHHELD, withheld=True, marks=((0, len(markers.WITHHELD), "WITHHELD"),))
+_NOTHING = RedactedText(text=WITHHELD, withheld=True, marks=((0, len(WITHHELD), "WITHHELD"),))
 
 
 class LexiconRedactor:

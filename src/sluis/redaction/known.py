@@ -7,7 +7,7 @@ letters and digits with any separator between them, over line ends. Closed-class
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -27,13 +27,14 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSet:
-    """The known values, prepared: `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns."""
+    """The known values, prepared: `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns;
+    `fronts` the particles that stand before a token in a known name."""
 
     tokens: dict[str, str] = field(repr=False)
     weak: dict[str, str] = field(repr=False)
     fuzzy: tuple[str, ...] = field(repr=False)
     numbers: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
-    values: tuple[Known, ...] = field(repr=False)
+    fronts: dict[str, frozenset[str]] = field(repr=False)
 
 
 def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
@@ -41,10 +42,11 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
     tokens: dict[str, str] = {}
     weak: dict[str, str] = {}
     numbers: dict[str, str] = {}
-    kept = tuple(known)
-    for item in kept:
+    fronts: dict[str, frozenset[str]] = {}
+    for item in known:
         if item.type in NAMED:
             forms = list(_forms(item.value))
+            fronts.update(_fronts(forms))
             for token in forms:
                 if token in PARTICLES and token in (forms[0], forms[-1]) and item.type == "PER":
                     weak.setdefault(token, item.type)
@@ -58,7 +60,19 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
                 numbers.setdefault(plain, item.type)
     patterns = tuple((_separated(plain), kind) for plain, kind in numbers.items() if len(plain) >= _SHORTEST)
     fuzzy = tuple(t for t in tokens if len(t) >= _FUZZY_FROM)
-    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=patterns, values=kept)
+    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=patterns, fronts=fronts)
+
+
+def _fronts(forms: list[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each token of a name with the particles right before it."""
+    particles: set[str] = set()
+    for token in forms:
+        if token in PARTICLES:
+            particles.add(token)
+        else:
+            if particles:
+                yield token, frozenset(particles)
+            particles = set()
 
 
 def _closed(token: str, kind: str, lexicon: Lexicon) -> bool:
@@ -131,7 +145,7 @@ def _places(page: Page, known: KnownSet, hits: set[str]) -> Iterator[Span]:
                 yield Span(at[found[-1]], at[index + 1], "PER")
             found.append(index)
             kind = known.tokens.get(word) or known.tokens.get(word[:-1]) or "PER"
-            yield Span(at[_particles(page, index)], at[index + 1], kind)
+            yield Span(at[_particles(page, index, known.fronts.get(word, frozenset()))], at[index + 1], kind)
     if known.weak:
         yield from _weak(page, known, set(found))
 
@@ -150,13 +164,8 @@ def _weak(page: Page, known: KnownSet, found: set[int]) -> Iterator[Span]:
             yield Span(page.at[index], page.at[index + 1], kind)
 
 
-def _particles(page: Page, index: int) -> int:
-    """Take in an initial or a particle with a capital before a known name."""
-    while index >= 3 and page.classes[index - 1] in "sqdD" and page.classes[index - 2] in "IP":  # noqa: PLR2004 - a word before
+def _particles(page: Page, index: int, fronts: frozenset[str]) -> int:
+    """Take in an initial, a particle with a capital, or a particle that the known name has there."""
+    while index >= 3 and page.classes[index - 1] in "sqdDn" and (page.classes[index - 2] in "IP" or page.low[index // 2 - 1] in fronts):  # noqa: PLR2004 - a word before
         index -= 2
     return index
-
-
-def persons(known: Sequence[Known]) -> list[Known]:
-    """The people among the known values."""
-    return [item for item in known if item.type == "PER"]

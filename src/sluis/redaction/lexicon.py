@@ -19,6 +19,18 @@ from sluis.redaction.fold import fold
 _PART = 4
 _REMEMBERED = 100_000
 _LETTERS = re.compile(r"[^\W\d_]+")
+_STEM, _LEARNED_FROM = 5, 8
+_ENDINGS = ("s", "en", "e", "er", "ers", "t", "te", "ten", "de", "den", "tje", "tjes", "je", "jes", "pje", "n", "d", "end", "ende", "loos", "loze", "achtig", "achtige")
+_PREFIXES = (
+    "aan", "achter", "af", "bij", "binnen", "door", "her", "in", "mede", "mee", "mis", "na", "neer", "niet", "om", "on", "onder", "op", "over", "pre", "re", "samen", "tegen",
+    "terug", "toe", "uit", "ver", "voor", "weg", "ge", "be", "ont", "de", "des", "dis", "anti", "auto", "bio", "co", "hyper", "hypo", "inter", "intra", "neuro", "poly", "post",
+    "psycho", "semi", "sub", "super", "ultra", "ex", "mini", "multi", "tele", "thuis", "dood", "vast", "los", "open", "dicht", "stil", "droog", "schoon", "huis",
+)  # fmt: skip
+_LEARNED = (
+    "itis", "osis", "emie", "urie", "algie", "pathie", "ectomie", "scopie", "grafie", "logie", "tomie", "therapie", "fobie", "plegie", "parese", "trofie", "isch", "ische", "ieve",
+    "iteit", "atie", "aties", "heid", "heden", "lijke", "lijk", "tische", "fractuur", "fracturen", "oloog", "ologen", "ogene", "orische", "icide", "aire", "iseren", "iseert", "iseerd",
+    "ering", "eringen", "eerde", "eerd", "teert", "ologisch", "ologische", "atisch", "atische", "rische", "ica", "oide", "idie", "esie",
+)  # fmt: skip
 ALLOWED = ("calendar", "peoples", "medicines", "tests", "makes", "jargon")
 PHRASES = ("agencies", "eponyms")
 PARTICLES = frozenset("van de der den ten ter el al ait bin ben von du da dos della del la le des".split())
@@ -119,7 +131,16 @@ class Lexicon:
             return "g" if folded in self.capital else "w"
         if folded in self.capital:
             return "v"
-        return "w" if self.compound(folded) else "u"
+        return "w" if self.compound(folded) or self.derived(folded) else "u"
+
+    def derived(self, folded: str) -> bool:
+        """Whether the word is formed of an ordinary one by a prefix or an ending, or has an ending that only learned words have."""
+        if len(folded) >= _LEARNED_FROM and folded.endswith(_LEARNED):
+            return True
+        for ending in _ENDINGS:
+            if folded.endswith(ending) and len(folded) - len(ending) >= _STEM and folded[: -len(ending)] in self.ordinary:
+                return True
+        return any(folded.startswith(prefix) and len(folded) - len(prefix) >= _STEM and folded[len(prefix) :] in self.ordinary for prefix in _PREFIXES)
 
 
 class _Classes(dict[str, str]):

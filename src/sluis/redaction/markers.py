@@ -18,23 +18,13 @@ from sluis.core.record import Known
 from sluis.redaction.fold import fold_value
 from sluis.redaction.lexicon import PARTICLES
 from sluis.redaction.page import Page, Span
+from sluis.redaction.signs import label
 
-WITHHELD = "[PASSAGE WEERGEHOUDEN]"
-_LABELS = {
-    "ADDR": "ADRES", "POSTCODE": "ADRES", "CITY": "PLAATS", "ORG": "INSTELLING", "DATE": "DATUM", "DOB": "DATUM", "AGE": "LEEFTIJD",
-    "PHONE": "TELEFOON", "EMAIL": "E-MAIL", "URL": "LINK", "HANDLE": "ACCOUNT", "IBAN": "REKENING", "PLATE": "KENTEKEN",
-}  # fmt: skip
-_OTHER = "NUMMER"
 _ROLE = re.compile(r"[a-z][a-z -]{1,30}")
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 _FUZZY_FROM = 5
 
 Key = tuple[str, ...]
-
-
-def label(kind: str) -> str:
-    """The marker of everything that is no person."""
-    return f"[{_LABELS.get(kind, _OTHER)}]"
 
 
 class Cast:

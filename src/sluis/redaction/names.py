@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sluis.redaction import careless
 from sluis.redaction.lexicon import SURE_PARTICLES
 from sluis.redaction.page import Page, Span
 
@@ -15,6 +16,7 @@ _CAPITAL = "NGgWXYIKRTPAB"
 _RUN_START = re.compile("[NGgWXYIPA]")
 _ARTICLES = frozenset(("de", "het", "onze", "ons", "mijn", "een"))
 _QUARTERS = frozenset(("oost", "west", "noord", "zuid", "nederland", "midden", "centrum"))
+_NAME_LEAST, _NAME_MOST = 3, 12
 _NAMELIKE = "NGgWXYI"
 _TAIL = "wuvkrab0mi"
 _NAMING = frozenset("ene genaamd gen heet heette heten geheten roepnaam voornaam achternaam naam meisjesnaam bijnaam alias aka gnmd genmd ikheet".split())
@@ -27,6 +29,9 @@ def find(page: Page) -> Iterator[Span]:
     yield from _capitals(page)
     yield from _after_titles(page)
     yield from _unknown(page)
+    yield from _subjects(page)
+    if page.careless:
+        yield from careless.find(page)
 
 
 # ---- capitals ------------------------------------------------------------------------------------
@@ -181,7 +186,7 @@ def _after_titles(page: Page) -> Iterator[Span]:
             continue
         index = match.start("name")
         kind, word = page.classes[index], page.word(index)
-        closed = kind in "wg" and page.classes[index + 1] in "cnxoD"
+        closed = kind == "w" and (page.classes[index + 1] in "cnxoD" or word not in page.lexicon.ordinary)
         if kind in "uvI" or word in page.lexicon.surnames or match.start() + 2 < index or closed:
             yield _span(page, _onwards(page, match.start() + 2, index))
     for match in _ROLE.finditer(page.classes):
@@ -189,7 +194,7 @@ def _after_titles(page: Page) -> Iterator[Span]:
             index = max(match.start("name"), match.start("late"))
             word = page.word(index)
             listed = page.careless and (word in page.lexicon.surnames or word in page.lexicon.capital or word in page.lexicon.given)
-            if page.classes[index] == "w" and not listed:
+            if page.classes[index] == "w" and not listed and word in page.lexicon.ordinary:
                 continue
             yield _span(page, _onwards(page, match.start() + 2, index))
     for index in range(1, len(page.parts) - 2, 2):
@@ -222,11 +227,26 @@ def _unknown(page: Page) -> Iterator[Span]:
         listed = page.classes[index] == "v"
         if page.classes[index - 1] in "hq" and not listed:
             continue
-        sure = listed or page.careless or page.classes[index + 1 : index + 3] in ("sN", "sX", "sG")
+        shaped = _NAME_LEAST <= len(page.word(index)) <= _NAME_MOST
+        sure = listed or page.careless or shaped or page.classes[index + 1 : index + 3] in ("sN", "sX", "sG")
         first = index
         if (listed or page.careless) and page.classes[index - 1] == "s" and page.word(index - 2) in page.lexicon.given - page.lexicon.function:
             first = index - 2
         yield Span(page.at[first], page.at[index + 1], "PER", not sure)
+
+
+_VERBS = frozenset(
+    "belt belde zegt zei wil wilde heeft had is was meldt meldde verklaart verklaarde vertelt vertelde vraagt vroeg geeft gaf komt kwam gaat ging woont "
+    "werkt blijft bleef ontkent weigert dreigt sprak staat stond zit zat liep loopt reageert moet kan mag krijgt kreeg denkt vindt ziet zag doet deed".split(),
+)
+
+
+def _subjects(page: Page) -> Iterator[Span]:
+    """A surname that is an ordinary word, at the start of a sentence with its verb: `Visser belt`. Only the strict mode doubts so much."""
+    for match in re.finditer("[gWG]s[kw]", page.classes):
+        index = match.start()
+        if page.word(index) in page.lexicon.surnames and page.starts_sentence(index) and page.word(index + 2) in _VERBS:
+            yield Span(page.at[index], page.at[index + 1], "PER", strict=True)
 
 
 # ---- spans ---------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 from sluis.redaction.fold import Reading, read
 from sluis.redaction.lexicon import Lexicon
+from sluis.redaction.signs import MARKER
 
 _WORD = re.compile(r"((?<![^\W_])'[tsn](?![^\W_])|[^\W_]+)")
-_MARKER = re.compile(r"\[(?:[A-Z][A-Z-]{1,20}(?: WEERGEHOUDEN)?(?:-\d{1,4})?|[a-z][a-z -]{1,30})\]")
-_LOWER, _UPPER = re.compile(r"[a-z]"), re.compile(r"[A-Z]")
+_UPPER, _LETTER = re.compile(r"[A-Z]"), re.compile(r"[A-Za-z]")
 _SHOUTED = 0.8
 _STARTS = 0.5
+_WRAPS = 0.25
 _REMEMBERED = 20_000
 
 
@@ -113,27 +114,46 @@ _GAPS = _Gaps()
 
 
 def open_page(raw: str, lexicon: Lexicon) -> Page:
-    """Read a text and class its words. Markers of an earlier release are no words."""
+    """Read a text and class its words. Markers of an earlier release are no words; lines that only wrap are one line."""
     reading = read(raw)
     clean, folded = reading.clean, reading.folded
     if "[" in clean:
-        blank = _MARKER.sub(lambda m: "\x01" * len(m.group()), clean)
-        clean, folded = (blank, "".join("\x01" if b == "\x01" else f for b, f in zip(blank, folded, strict=True))) if blank != clean else (clean, folded)
-    if len(_UPPER.findall(clean)) > _SHOUTED * max(1, len(_LOWER.findall(clean)) + len(_UPPER.findall(clean))):
-        clean = folded if len(clean) > _WIDE else clean
+        clean, folded = _without_markers(clean, folded, lexicon)
+    if "\n" in clean and _wrapped(clean):
+        clean, folded = _LINE.sub(" ", clean), _LINE.sub(" ", folded)
+    shouted = len(clean) > _WIDE and len(_UPPER.findall(clean)) > _SHOUTED * len(_LETTER.findall(clean))
+    if shouted:
+        clean = folded
     parts = _WORD.split(clean)
-    at = [0, *accumulate(map(len, parts))]
-    kinds, gaps = lexicon.classes, _GAPS
     letters = [""] * len(parts)
     words = parts[1::2]
-    letters[1::2] = [kinds[word] for word in words]
-    letters[0::2] = [gaps[gap] for gap in parts[0::2]]
+    letters[1::2] = [lexicon.classes[word] for word in words]
+    letters[0::2] = [_GAPS[gap] for gap in parts[0::2]]
     letters[0] = "n" if letters[0] not in "bQ" else letters[0]
     classes = "".join(letters)
-    return Page(reading=reading, clean=clean, folded=folded, parts=parts, low=[lexicon.low[word] for word in words], at=at, classes=classes,
-                careless=_careless(classes), lexicon=lexicon)  # fmt: skip
+    low = [lexicon.low[word] for word in words]
+    at = [0, *accumulate(map(len, parts))]
+    return Page(reading=reading, clean=clean, folded=folded, parts=parts, low=low, at=at, classes=classes,
+                careless=shouted or _careless(classes), lexicon=lexicon)  # fmt: skip
 
 
+def _without_markers(clean: str, folded: str, lexicon: Lexicon) -> tuple[str, str]:
+    """Both strings with each marker made unreadable, the same length."""
+    for match in list(MARKER.finditer(clean)):
+        if match["role"] is None or match["role"] in lexicon.roles:
+            blank = "\x01" * (match.end() - match.start())
+            clean = clean[: match.start()] + blank + clean[match.end() :]
+            folded = folded[: match.start()] + blank + folded[match.end() :]
+    return clean, folded
+
+
+def _wrapped(clean: str) -> bool:
+    """Whether the lines of a text only wrap: many of them begin with a small letter."""
+    return len(_WRAP.findall(clean)) > _WRAPS * len(_LINE.findall(clean))
+
+
+_LINE = re.compile(r"(?<![\n.:;!?])\n(?![\n*•-])")
+_WRAP = re.compile(r"(?<![\n.:;!?])\n[a-zà-ÿ(]")
 _SENTENCE = re.compile("(?<=[nED])[a-zNGgWXYKRTPBA]")
 
 

@@ -31,7 +31,7 @@ _CLOSES = re.compile(r"$|[.,;)\n]| te | in | hoog| bis| ?\d{4} ?[a-z]{2}\b")
 def at(page: Page, cluster: Cluster) -> Span | None:
     """The address or road that this cluster ends or is."""
     last = before(page, cluster)
-    if _ROAD.match(cluster.text) and page.parts[cluster.first][0].isupper():
+    if _ROAD.match(cluster.text) and (page.careless or page.parts[cluster.first][0].isupper()):
         return Span(cluster.start, cluster.end, "ADDR")
     if last in ("postbus", "antwoordnummer", "chalet", "kavel", "perceel"):
         return Span(page.at[cluster.first - 2], cluster.end, "ADDR")

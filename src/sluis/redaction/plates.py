@@ -23,11 +23,11 @@ def at(page: Page, cluster: Cluster) -> Span | None:
     """The number plate that this cluster is a part of."""
     if _HYPHENED.fullmatch(cluster.text):
         return Span(cluster.start, cluster.end, "PLATE")
-    own = page.clean[cluster.start : cluster.end]
-    if _TIGHT.fullmatch(own):
+    own = page.clean.upper() if page.careless and len(page.clean.upper()) == len(page.clean) else page.clean
+    if _TIGHT.fullmatch(own, cluster.start, cluster.end):
         return Span(cluster.start, cluster.end, "PLATE")
     front = _front(page, cluster)
-    spaced = _SPACED.match(page.clean, front)
+    spaced = _SPACED.match(own, front)
     if spaced and spaced.end() >= cluster.end:
         return Span(front, spaced.end(), "PLATE")
     for back in (1, 2, 3):

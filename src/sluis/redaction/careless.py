@@ -1,0 +1,64 @@
+"""Names in a text without capitals, or all in capitals: there only the company that words keep tells a name.
+
+`F` given name that is a word, `S` surname that is a word, `C` word that is also on the list of names and places; `u` and `v` as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sluis.redaction.page import Page, Span
+
+_NAME = "[FSCuv]"
+_RULES = (
+    re.compile(r"(?:i[dD])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
+    re.compile(r"i[sdD](?:ps){0,3}(?P<n>[FSuv])"),
+    re.compile(rf"[FCuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
+    re.compile(r"ps(?:ps){1,2}(?P<n>[wFSCuv])"),  # van der plas
+    re.compile(r"[Fuv]si(?=[Dnc])"),  # levi g.
+    re.compile(r"[tr][sD](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
+    re.compile(r"[Fuv]c(?P<n>[FSC])"),
+)
+_WITH = frozenset("met aan door voor naar van en bij tegen ene genaamd".split())
+_STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
+_NO_STREETS = frozenset(
+    "weg onderweg snelweg terugweg heenweg uitweg omweg halverwege markt supermarkt baan plein kade dijk laan straat steeg huisweg bijbaan weekmarkt arbeidsmarkt "
+    "woningmarkt schoolplein marktplein fietsweg parkeerplein rondweg weggebaan rijbaan busbaan schietbaan kermisplein achterstraat zijstraat winkelstraat".split(),
+)
+
+
+def find(page: Page) -> Iterator[Span]:
+    """Names that only their neighbours betray."""
+    classes = _refined(page)
+    for rule in _RULES:
+        for match in rule.finditer(classes):
+            if match.start() % 2:
+                yield Span(page.at[match.start()], page.at[match.end()], "PER")
+    for match in re.finditer("F", classes):
+        index = match.start()
+        if index % 2 and index > 1:
+            sure = page.word(index - 2) in _WITH or page.classes[index - 2] in "rt"
+            yield Span(page.at[index], page.at[index + 1], "PER", not sure)
+    for index in range(1, len(page.parts), 2):
+        word = page.low[index // 2]
+        if word.endswith(_STREETS) and word not in _NO_STREETS and page.word(index - 2) in ("de", "op", "aan", "in", "het", "bij", "naar", "van"):
+            yield Span(page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4]))
+
+
+def _refined(page: Page) -> str:
+    """The classes of the page with ordinary words split into those that people are called by, and the rest."""
+    lexicon, letters = page.lexicon, list(page.classes)
+    for index in range(1, len(letters), 2):
+        if letters[index] not in "wbagGWYNXKAB":
+            continue
+        word = page.low[index // 2]
+        if word in lexicon.function:
+            letters[index] = "k"
+        elif word in lexicon.given:
+            letters[index] = "F"
+        elif word in lexicon.surnames:
+            letters[index] = "S"
+        elif letters[index] not in "ba":
+            letters[index] = "C" if word in lexicon.capital else "w" if word in lexicon.ordinary else letters[index]
+    return "".join(letters)
