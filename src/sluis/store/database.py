@@ -7,6 +7,8 @@ save that a lost connection at COMMIT leaves it open which of the two; no messag
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,13 +25,12 @@ from sluis.store.failing import DRIVER_ERRORS, failing_closed
 from sluis.store.statements import Query, RowT
 
 _PRAGMAS: Final = (
-    "PRAGMA busy_timeout = {busy}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",
 )
+_PAUSE: Final = 0.02
 
 
 class Database:
@@ -150,10 +151,28 @@ class _PrepareSqlite:
     """Sets up each new SQLite connection: write-ahead log, synced at each commit, deleted bytes overwritten."""
 
     def __init__(self, busy: float) -> None:
-        self._busy = int(busy * 1000)
+        self._busy = busy
 
     def __call__(self, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        _turn_to_wal(cursor, int(self._busy / _PAUSE))
         for pragma in _PRAGMAS:
-            cursor.execute(pragma.format(busy=self._busy))
+            cursor.execute(pragma)
+        cursor.execute(f"PRAGMA busy_timeout = {int(self._busy * 1000)}")
         cursor.close()
+
+
+def _turn_to_wal(cursor: DBAPICursor, patience: int) -> None:
+    """Switch the file to a write-ahead log. Of several that do so at once on a new file SQLite refuses some without waiting.
+
+    So the waiting is done here, `patience` pauses at most.
+    """
+    cursor.execute("PRAGMA busy_timeout = 0")
+    for _ in range(patience):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
