@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from fakes.ambient import NOON
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.core.errors import KeyUnavailable
 from sluis.core.partner import Officer
@@ -26,11 +25,12 @@ from sluis.flows.evidence import Covering, record
 from sluis.flows.share import Answer, share
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
 from sluis.ledger.model import LogParts
+from sluis.portal.app import build
+from sluis.portal.door import SignedIn
+from sluis.portal.visit import Desk
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
-from sluis.portal import Desk, build
-from sluis.portal.door import SignedIn
-from world.people import AMBULANCE, CLINIC, GGZ, NOBODY, POLICE, SEM, TOWN, World, asks
+from world.people import AMBULANCE, CLINIC, GGZ, POLICE, SEM, TOWN, World, asks
 
 ORIGIN = "sluis.test/log/veen/2026"
 BASE = "http://testserver"
@@ -128,7 +128,7 @@ class Region:
         )
         self.door = MemoryDoor()
         self.case = self.world.admitted(POLICE, TOWN, GGZ)
-        self.world.holds(GGZ, "gezondheid.functioneel", case=self.case.id, signalen_van_ontregeling="Slaapt slecht, is dan onrustig.")
+        self.world.holds(GGZ, "gezondheid.functioneel", case=self.case.id, bejegening="Spreek rustig, kom met zijn tweeën.")
 
     @property
     def services(self) -> Services:
@@ -269,6 +269,3 @@ class Page:
     def location(self) -> str:
         """Where it sends the browser."""
         return self.headers.get("location", "")
-
-
-__all__ = ["AMBULANCE", "BASE", "CLINIC", "GGZ", "HOSTILE", "NOBODY", "NOON", "POLICE", "SEM", "TOWN", "Browser", "Page", "Region"]

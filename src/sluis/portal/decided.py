@@ -82,7 +82,9 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
     return Decided(
         counts=visit.say["entry_counts"].format(
             **{name: reading.number(counts, name) for name in ("asked", "released", "referred", "refused")}
-        ),
+        )
+        if counts
+        else "",
         categories=tuple(_category(name, weighed) for name in _asked(cell)),
         rules=tuple(rule_line(known[name], book, visit) for name in named_rules if name in known),
         missing_rules=tuple(name for name in named_rules if not _is_known(name, book)),

@@ -9,6 +9,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "kind_release_refused": ("Weigering", "Refusal"),
     "kind_release_referred": ("Voorgelegd", "Referred"),
     "kind_release_offered": ("Aanbod", "Offer"),
+    "kind_decision_evaluated": ("Besluit op afstand", "Decision for another system"),
     "kind_judgement_recorded": ("Oordeel", "Judgement"),
     "kind_emergency_declared": ("Noodinzage", "Emergency disclosure"),
     "kind_known_asked": ("Bekendheidsvraag", "Hit/no-hit question"),

@@ -34,7 +34,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "to": ("aan", "to"),
     "mark_urgent": ("Spoed", "Urgent"),
     "mark_emergency": ("Noodinzage", "Emergency"),
-    "mark_waiting": ("Te beoordelen", "To review"),
     "mark_erased": ("Persoon gewist", "Person erased"),
     "mark_withheld_texts": ("Tekst weergehouden", "Text withheld"),
     "and_more": ("en {n} meer", "and {n} more"),
