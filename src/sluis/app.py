@@ -18,7 +18,11 @@ from sluis.api.problems import BY_STATUS, answer
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
 from sluis.identity.routes import identity_router
+from sluis.portal.app import build as build_portal
+from sluis.portal.visit import Desk
+from sluis.settings import Mode
 from sluis.wiring import Keepers
+from sluis.wiring.officers import PORTAL, officer_doors, officer_sessions
 
 
 def broker(keepers: Keepers) -> ASGIApp:
@@ -29,11 +33,24 @@ def broker(keepers: Keepers) -> ASGIApp:
     api.include_router(identity_router(keepers.token_server, keepers.token_reader))
     api.add_exception_handler(TokenRefused, _token_refused)
     api.add_api_route("/log/{path:path}", _public_log(keepers), methods=["GET"], include_in_schema=False)
+    _add_portal(api, keepers)
     api.add_api_route("/gezond", _healthy, methods=["GET"], include_in_schema=False)
     return Front(
         AccessLog(api),
         FrontRules(proxies=frozenset(settings.proxies), version=API_VERSION, body_limit=settings.max_body),
     )
+
+
+def _add_portal(api: FastAPI, keepers: Keepers) -> None:
+    """The officers' doors first, then the portal behind them; without a login there is no portal."""
+    settings, clock = keepers.settings, keepers.services.clock
+    signed_in = officer_sessions(settings, keepers.sessions, clock)
+    doors = officer_doors(settings, signed_in, keepers.replay, keepers.key_files.secret("officer-tickets.key"))
+    if doors is None:
+        return
+    api.include_router(doors)
+    desk = Desk(demo=settings.mode is Mode.DEMO, region=settings.origin)
+    api.mount(PORTAL, build_portal(services=keepers.services, door=signed_in, desk=desk))
 
 
 def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

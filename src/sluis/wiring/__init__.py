@@ -93,6 +93,7 @@ class Keepers:
     key_files: KeyFiles
     answers: StoredAnswers
     sessions: StoredSessions
+    replay: StoredReplay
     gate: Gate
     token_server: TokenServer
     token_reader: TokenReader
@@ -123,6 +124,7 @@ def open_keepers(settings: Settings) -> Keepers:
         key_files=key_files,
         answers=StoredAnswers(database, ring, clock),
         sessions=StoredSessions(database, ring, SystemIds()),
+        replay=StoredReplay(database, clock),
         gate=gate,
         token_server=token_server,
         token_reader=token_reader,
