@@ -12,7 +12,8 @@ import sys
 import threading
 from pathlib import Path
 
-from conftest import make_parts, release
+from ledger_world import make_parts, release
+
 from sluis.core.errors import LedgerUnavailable
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
+from ledger_world import MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
 
 from sluis.core.errors import BadInput, KeyUnavailable, LedgerBroken, LedgerUnavailable
 from sluis.core.merkle import leaf_hash

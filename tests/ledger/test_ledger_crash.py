@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
+from ledger_world import make_parts, plain
 
-from conftest import make_parts, plain
 from sluis.ledger.log import open_sqlite_log
 
 CHILD = Path(__file__).with_name("child_appender.py")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import START, MemoryVault, TestSigner, make_parts, release
+from ledger_world import START, MemoryVault, TestSigner, make_parts, release
 
 from sluis.core.entry import CellDraft, Kind
 from sluis.core.errors import LedgerUnavailable

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ORIGIN, START, TestSigner, Where, make_parts, plain
+from ledger_world import ORIGIN, START, TestSigner, Where, make_parts, plain
 
 from sluis.core.entry import Kind
 from sluis.core.errors import LedgerBroken, WrongState

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from ledger_world import Where, make_parts, plain, release
 from psycopg.conninfo import make_conninfo
 
-from conftest import Where, make_parts, plain, release
 from sluis.core.errors import LedgerUnavailable, StoreUnavailable
 from sluis.ledger.log import TransparencyLog, open_postgres_log
 from sluis.ledger.model import Writer
@@ -108,8 +108,8 @@ def test_the_writing_role_can_append_and_nothing_else(place: Place) -> None:
     writer, eraser = f"w_{place.schema}", f"e_{place.schema}"
     with admin(place) as server:
         server.execute(f"CREATE ROLE {writer} LOGIN; CREATE ROLE {eraser} LOGIN")
-        for statement in grants(place.schema, writer=writer, eraser=eraser):
-            server.execute(statement)
+        for grant in grants(place.schema, writer=writer, eraser=eraser):
+            server.execute(grant)
     mine = replace(place, dsn=make_conninfo(place.dsn, user=writer))
     log = open_postgres_log(mine, make_parts())
     log.append(release())

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import TestClock, Where, make_parts, plain, release
+from ledger_world import TestClock, Where, make_parts, plain, release
 
 from sluis.core.errors import LedgerBroken
 from sluis.core.merkle import leaf_hash, root_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import START, MemoryVault, plain, release
+from ledger_world import START, MemoryVault, plain, release
 
 from sluis.core.entry import Kind
 from sluis.core.errors import NotFound

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import START, TestSigner, Where, make_parts, plain, release
+from ledger_world import START, TestSigner, Where, make_parts, plain, release
 
 from sluis.core.entry import Receipt
 from sluis.core.errors import BadInput, LedgerBroken

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import START, TestSigner, make_parts, plain, release
+from ledger_world import START, TestSigner, make_parts, plain, release
 
 from sluis.core.errors import LedgerBroken, SluisError
 from sluis.core.leaf import leaf_bytes

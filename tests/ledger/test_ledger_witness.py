@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import ORIGIN, MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
+from ledger_world import ORIGIN, MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
 
 from sluis.core.entry import Kind
 from sluis.core.errors import LedgerBroken, LedgerUnavailable

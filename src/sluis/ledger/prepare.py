@@ -13,7 +13,7 @@ from hashlib import sha256
 from sluis.core.entry import CellDraft, EntryDraft, Json
 from sluis.core.errors import BadInput, Flaw, KeyUnavailable, LedgerUnavailable, StoreUnavailable
 from sluis.core.leaf import canonical, cell_aad, cell_plain, commitment, core_bytes, leaf_bytes, moment
-from sluis.ledger.model import CellRow, EntryRow, LogParts, from_micros
+from sluis.ledger.model import CellRow, EntryRow, LogParts
 
 _INDEXED = ("provider", "recipient", "purpose", "decision", "review")
 
@@ -31,9 +31,8 @@ class Prepared:
     about: bytes | None
     cells: tuple[CellRow, ...]
 
-    def placed(self, seq: int, recorded: int) -> EntryRow:
-        """The entry at its position."""
-        stamp = moment(from_micros(recorded))
+    def placed(self, seq: int, recorded: int, stamp: str) -> EntryRow:
+        """The entry at its position; `stamp` is the moment `recorded` as the log writes it."""
         core = core_bytes(kind=self.kind, body=self.body, started=self.started, recorded=stamp, salt=self.salt)
         leaf = leaf_bytes(self.entry_id, core, [(cell.ct_hash, cell.commit) for cell in self.cells])
         provider, recipient, purpose, decision, review = self.columns

@@ -92,7 +92,7 @@ class Folder:
         """Put a file in place, whole and durable, or not at all."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.new")
+        fresh = target.with_name(f".{target.name}.{os.getpid()}")  # two brokers may publish the same
         with fresh.open("wb") as file:
             file.write(content)
             file.flush()

@@ -13,7 +13,7 @@ from itertools import groupby, zip_longest
 
 from sluis.core.entry import Kind
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
-from sluis.core.leaf import LEAF_SIZE, leaf_bytes
+from sluis.core.leaf import LEAF_SIZE, leaf_bytes, moment
 from sluis.core.merkle import Frontier, leaf_hash, nodes_before
 from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.proof import TreeHead
@@ -176,5 +176,5 @@ def _column_flaws(where: str, row: Row) -> Iterator[Flaw]:
         yield Flaw(where=where, what="core: it cannot be read")
         return
     about = None if row[11] is None else raw(row[11])
-    if said != (row[4], from_micros(row[5]).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), *row[6:11], about):
+    if said != (row[4], moment(from_micros(row[5])), *row[6:11], about):
         yield Flaw(where=where, what="columns: they do not say what the core says")
