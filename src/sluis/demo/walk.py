@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from threading import Event
@@ -46,8 +47,15 @@ def keep_running(folder: Path, policies: Path, port: int) -> None:
         stories.partial_release(tell, case)
         stories.urgency(tell, case)
         stories.emergency(tell)
-        show.note("de regio draait", f"API     {region.settings.public_url}/v1/openapi.json\nstoppen met Ctrl-C")
+        show.note("de regio draait", _invitation(region))
         _until_interrupted()
+
+
+def _invitation(region: Region) -> str:
+    url = region.settings.public_url
+    passwords = json.loads((region.settings.data / "demo-aanmelding.json").read_bytes())
+    lines = [f"portaal   {url}/portaal", *(f"          {name:<10} {word}" for name, word in passwords.items())]
+    return "\n".join([*lines, f"API       {url}/v1/openapi.json", f"logboek   {url}/log/checkpoint", "stoppen   Ctrl-C"])
 
 
 def _until_interrupted() -> None:
