@@ -31,6 +31,9 @@ class SluisClient:
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.talk = Talk(address, access, clock)
+        self.address = self.talk.address
+        self.access = access
+        self.clock = clock
         self.http = http or httpx2.Client(timeout=30)
         self.wait = wait
 
