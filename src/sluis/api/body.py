@@ -40,18 +40,22 @@ def body(shape: type[Shape]) -> Callable[[Request], Awaitable[Shape]]:
     """A dependency that reads a body of that shape. Raises `BadInput` with every flaw, or `WrongFormat`."""
 
     async def read(http: Request) -> Shape:
-        check_formats(http)
+        check_sent(http)
         return parse(shape, await http.body())
 
     return read
 
 
-def check_formats(http: Request) -> None:
-    """Return when the body is sent as JSON and JSON is accepted; raise `WrongFormat` (415, 406) otherwise."""
+def check_sent(http: Request) -> None:
+    """Return when the body is sent as JSON; raise `WrongFormat` (415) otherwise."""
     if http.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongFormat(415)
+
+
+def check_accepted(http: Request, also: str = "") -> None:
+    """Return when the caller takes JSON, or the media type `also`; raise `WrongFormat` (406) otherwise."""
     accepted = {part.partition(";")[0].strip().lower() for part in http.headers.get("accept", "*/*").split(",")}
-    if not accepted & {"*/*", "application/*", "application/json", "application/problem+json", ""}:
+    if not accepted & {"*/*", "application/*", "application/json", "application/problem+json", "", also}:
         raise WrongFormat(406)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Protocol, cast
 from fastapi import Depends
 from starlette.requests import Request
 
+from sluis.api.body import check_accepted
 from sluis.api.shapes.asking import EmployeeGiven, PersonGiven
 from sluis.core.partner import Caller
 from sluis.flows.acting import Actor
@@ -33,12 +34,14 @@ def services_of(http: Request) -> Services:
 Wired = Annotated[Services, Depends(services_of)]
 
 
-def needs(scope: str) -> Callable[[Request], Caller]:
-    """A dependency: the partner whose token opens the door `scope`."""
+def needs(scope: str, also: str = "") -> Callable[[Request], Caller]:
+    """A dependency: the partner whose token opens the door `scope`, and who takes JSON (or `also`) for an answer."""
 
     def caller(http: Request) -> Caller:
         gate = cast("Gate", http.app.state.gate)
-        return gate.caller(http, scope)
+        found = gate.caller(http, scope)
+        check_accepted(http, also)
+        return found
 
     caller.scope = scope  # type: ignore[attr-defined] # the test that walks all routes reads which door this is
     return caller
@@ -50,6 +53,7 @@ Contributing = Annotated[Caller, Depends(needs("bijdragen"))]
 Evidencing = Annotated[Caller, Depends(needs("bewijzen"))]
 Emergency = Annotated[Caller, Depends(needs("noodinzagen"))]
 Reading = Annotated[Caller, Depends(needs("verstrekkingen"))]
+ReadingText = Annotated[Caller, Depends(needs("verstrekkingen", "text/plain"))]
 
 
 def actor(caller: Caller, employee: EmployeeGiven) -> Actor:

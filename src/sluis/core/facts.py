@@ -154,8 +154,13 @@ def _of_the_request(request: Request, around: Circumstances) -> Iterable[tuple[s
 def _refuse_foreign_statements(request: Request, around: Circumstances) -> None:
     parties = {"caller": request.caller, "provider": request.provider, "requester": request.requester}
     flaws = [
-        Flaw(where=f"verklaringen.{fact}", what=what, mend="laat dit feit weg; wie het vaststelt legt het vast in Sluis")
-        for fact in request.statements
+        # A word that does not exist may hold anything, also a name: it is pointed at, not repeated.
+        Flaw(
+            where=f"verklaringen.{fact}" if fact in WITNESSES else f"verklaringen[{i}]",
+            what=what,
+            mend="laat dit feit weg; wie het vaststelt legt het vast in Sluis",
+        )
+        for i, fact in enumerate(request.statements)
         for what in [_why_not_stated(fact, around, parties)]
         if what
     ]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from sluis.api import answers
-from sluis.api.deps import Reading, Wired
+from sluis.api.deps import Reading, ReadingText, Wired
 from sluis.api.document import tells
 from sluis.api.shapes.directory import PartnersTold, PolicyTold, PurposesTold
 from sluis.api.shapes.telling import ReleasesTold, ReleaseTold
@@ -24,7 +24,7 @@ PAGE = 50
 def list_releases(
     caller: Reading,
     services: Wired,
-    voor: Annotated[int | None, Query(ge=0, description="Positie: alleen oudere")] = None,
+    voor: Annotated[int | None, Query(ge=0, lt=2**53, description="Positie: alleen oudere")] = None,
     aantal: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
 ) -> Response:
     """De verstrekkingen waarin de eigen organisatie ontving of gaf, nieuwste eerst."""
@@ -41,7 +41,7 @@ def show_release(id: Handle, caller: Reading, services: Wired) -> Response:  # n
 
 
 @router.get("/verstrekkingen/{id}/bewijs", **tells({}, text="Het ontvangstbewijs (c2sp.org/tlog-proof)"))
-def show_proof(id: Handle, caller: Reading, services: Wired) -> Response:  # noqa: A002 - the name in the path
+def show_proof(id: Handle, caller: ReadingText, services: Wired) -> Response:  # noqa: A002 - the name in the path
     """Het ontvangstbewijs tegen het nieuwste ondertekende hoofd van het logboek."""
     _, receipt = own_release(id, caller.partner, services)
     return Response(receipt_text(receipt), media_type="text/plain")

@@ -9,7 +9,9 @@ from pydantic import Field
 from sluis.api.shapes.asking import EmployeeGiven, PersonGiven
 from sluis.api.shapes.wire import Given, Handle, Moment, Prose, Told, Word
 
-FieldGiven = bool | int | Prose | dict[Word, Prose] | None
+Whole = Annotated[int, Field(gt=-(2**53), lt=2**53)]
+"""A whole number that every JSON reader reads alike, and that the canonical form of a bundle can hold."""
+FieldGiven = bool | Whole | Prose | dict[Word, Prose] | None
 FieldsGiven = Annotated[dict[Word, FieldGiven], Field(min_length=1, max_length=30)]
 
 
