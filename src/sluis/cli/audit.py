@@ -1,0 +1,238 @@
+"""`sluis audit`: verify, prove, show and publish the audit log; erase from it; hand it over; ask its witnesses.
+
+Exit status: 0 all is well, 1 the log does not verify or could not be written, 2 bad input. Progress goes to the error
+stream, results to the output, as JSON lines with `--json`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sluis import events
+from sluis.core.errors import BadInput, Flaw, LedgerBroken
+from sluis.core.note import VerifierKey, parse_checkpoint, parse_note, parse_vkey
+from sluis.core.quorum import TlogPolicy, parse_policy
+from sluis.ledger.erasing import Order, erase_person, expire_bucket
+from sluis.ledger.offline import age, check_published_log, from_address, from_folder, open_kept
+from sluis.ledger.publishing import Folder, publish
+from sluis.ledger.receipts import verify_receipt
+from sluis.ledger.rotating import announce_key
+from sluis.ledger.verify import Progress as Told
+from sluis.settings import Settings, read_settings
+from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
+
+app = typer.Typer(help="The audit log: verify, prove, show, publish, erase, hand over.", no_args_is_help=True)
+LogFile = Annotated[Path | None, typer.Option("--log", help="SQLite file of the log; else the configured one.")]
+Data = Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")]
+Vkey = Annotated[str | None, typer.Option(help="The log's key as a vkey, from another source than the log itself.")]
+PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A tlog-policy file whose quorum must have cosigned.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+
+@app.command()
+def verify(
+    log: LogFile = None,
+    url: Annotated[str | None, typer.Option(help="Address of a published log; needs --vkey.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder of a published log; needs --vkey.")] = None,
+    vkey: Vkey = None,
+    policy: PolicyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute everything again and name what is wrong and where. Exit 1 when something is."""
+    if url is not None or folder is not None:
+        fetch = from_address(url, httpx2.Client(timeout=30)) if url is not None else from_folder(folder or Path())
+        with _progress() as told:
+            found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
+        _say({"origin": found.origin, "size": found.head.size, "root": found.head.root.hex(), "flaws": 0}, as_json=as_json)
+        return
+    kept = open_kept(_log(log))
+    with _progress() as told:
+        flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
+    for flaw in flaws:
+        _say({"where": flaw.where, "what": flaw.what}, as_json=as_json)
+    size = kept.reader.rows("SELECT size FROM head")[0][0]
+    _say({"origin": kept.origin, "size": size, "key": str(kept.key), "flaws": len(flaws)}, as_json=as_json)
+    if flaws:
+        raise LedgerBroken(f"the log does not verify: {len(flaws)} flaws, the first at {flaws[0].where}")
+
+
+@app.command()
+def head(log: LogFile = None, as_json: AsJson = False) -> None:
+    """Print the newest signed checkpoint."""
+    kept = open_kept(_log(log))
+    note = kept.reader.rows("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")[0][0]
+    if not as_json:
+        print(note, end="")
+        return
+    found = parse_checkpoint(parse_note(note).text)
+    said = {"origin": found.origin, "size": found.head.size, "root": found.head.root.hex()}
+    _say({**said, "signed_at": age(kept.reader), "vkey": str(kept.key)}, as_json=True)
+
+
+@app.command()
+def prove(
+    entry: Annotated[str, typer.Argument(help="Index or id of the entry.")],
+    log: LogFile = None,
+    to: Annotated[Path | None, typer.Option(help="Write the .tlog-proof here instead of printing it.")] = None,
+) -> None:
+    """Give the proof of an entry against the newest checkpoint, as a .tlog-proof that anybody can check."""
+    text = str(open_kept(_log(log)).proof(entry))
+    if to is None:
+        print(text, end="")
+    else:
+        to.write_text(text)
+
+
+@app.command()
+def check(
+    receipt: Annotated[Path, typer.Argument(help="A .tlog-proof file.")],
+    vkey: Annotated[str, typer.Option(help="The log's key as a vkey.")],
+    policy: PolicyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a receipt without the log. Exit 1 when it does not hold."""
+    found = verify_receipt(_read(receipt), None, parse_vkey(vkey), _policy(policy))
+    _say({"origin": found.origin, "size": found.head.size, "root": found.head.root.hex()}, as_json=as_json)
+
+
+@app.command()
+def show(
+    entry: Annotated[str | None, typer.Argument(help="Index or id of one entry; else the newest.")] = None,
+    log: LogFile = None,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+) -> None:
+    """Print entries as JSON lines: their core, in which no person is. Cells are read in the portal, where reading is logged."""
+    kept = open_kept(_log(log))
+    if entry is None:
+        for said in kept.newest(count):
+            _say(said, as_json=True)
+        return
+    row = kept.reader.rows("SELECT seq, id, core FROM entry WHERE seq = ?", (kept.index(entry),))[0]
+    _say({"index": row[0], "id": bytes(row[1]).hex(), **json.loads(row[2])}, as_json=True)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Argument(help="Folder for the checkpoint, the tiles and the entry bundles.")],
+    log: LogFile = None,
+) -> None:
+    """Publish the whole log to a folder that any web server can serve: hashes and signatures, nothing about anybody."""
+    size = publish(open_kept(_log(log)).reader, Folder(to), 0)
+    print(f"{size} entries published to {to}")
+
+
+@app.command()
+def erase(
+    ground: Annotated[str, typer.Option(help="The legal ground, e.g. `AVG 17 lid 1 onder b`.")],
+    approver: Annotated[str, typer.Option(help="Who approved it.")],
+    bucket: Annotated[str | None, typer.Option(help="One retention bucket (a year); else all of the person.")] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="End the retention of the whole bucket.")] = False,
+    role: Annotated[str, typer.Option(help="`subject` or `actor`.")] = "subject",
+    data: Data = None,
+) -> None:
+    """Erase a person from the log, or end a retention period, and print the certificate.
+
+    The person's identifier is read from standard input.
+    """
+    if everybody and bucket is None:
+        raise BadInput(Flaw(where="--everybody", what="which bucket is meant?", mend="give --bucket"))
+    with _keepers(data) as keepers:
+        order = Order(ground=ground, approver=approver, at=SystemClock().now())
+        if everybody and bucket is not None:
+            certificate = expire_bucket(keepers.ledger, bucket, order)
+        else:
+            # Not an argument: arguments stand in the list of processes and in the shell's history.
+            certificate = erase_person(keepers.ledger, role, _identifier(), bucket, order)
+    print(certificate, end="")
+
+
+@app.command()
+def rotate(
+    new: Annotated[str, typer.Argument(help="The new key as a vkey; its name is the log's origin.")],
+    data: Data = None,
+) -> None:
+    """Record, under the old key, that a new key signs from the next start on (docs/runbooks/audit-log.md, `key`)."""
+    with _keepers(data) as keepers:
+        receipt = announce_key(keepers.ledger, parse_vkey(new), SystemClock().now())
+    print(f"entry {receipt.index} announces {new}")
+
+
+@app.command()
+def witness(data: Data = None, as_json: AsJson = False) -> None:
+    """Ask every witness for a cosignature now. Exit 1 when one knows another history, or none answers."""
+    with _keepers(data) as keepers:
+        keepers.ledger.tend()
+        asked = keepers.ledger.tender.asked
+    for one in asked:
+        _say({"witness": one.name, "size": one.size, "problem": one.problem}, as_json=as_json)
+    if asked and all(one.size is None for one in asked):
+        raise LedgerBroken("no witness has cosigned")
+
+
+def _settings(data: Path | None) -> Settings:
+    return read_settings(**({} if data is None else {"data": data}))
+
+
+def _log(given: Path | None) -> Path:
+    return given if given is not None else log_path(_settings(None))
+
+
+@contextmanager
+def _keepers(data: Path | None) -> Iterator[Keepers]:
+    settings = _settings(data)
+    events.configure(json=settings.json_log)
+    keepers = open_keepers(settings)
+    try:
+        yield keepers
+    finally:
+        keepers.close()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(Flaw(where=str(path), what="it cannot be read")) from fault
+
+
+def _needed(vkey: str | None) -> VerifierKey:
+    if vkey is None:
+        raise BadInput(Flaw(where="--vkey", what="a published log proves nothing without its key", mend="give --vkey"))
+    return parse_vkey(vkey)
+
+
+def _policy(path: Path | None) -> TlogPolicy | None:
+    return None if path is None else parse_policy(_read(path))
+
+
+def _identifier() -> str:
+    found = sys.stdin.readline().rstrip("\n")
+    if not found:
+        raise BadInput(Flaw(where="standard input", what="it names no person", mend="give the identifier on one line"))
+    return found
+
+
+def _say(said: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print("  ".join(f"{name}: {value}" for name, value in said.items()))
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """A bar on the error stream, where that is a terminal."""
+    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("verify", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
