@@ -10,7 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from fastapi import FastAPI
-from identity_world import ISSUER, MemoryReplay, MemorySessions, MovingClock, RealClock, other_rsa_key, signing_directory
+from identity_world import (
+    ISSUER,
+    MemoryReplay,
+    MemorySessions,
+    MovingClock,
+    RealClock,
+    other_rsa_key,
+    signing_directory,
+    signing_keys,
+)
 from joserfc import jws
 from joserfc.jwk import RSAKey
 from starlette.concurrency import run_in_threadpool
@@ -119,7 +128,7 @@ class Portal:
         self.reports: list[str] = []
         own = rules or ProviderRules(issuer=PROVIDER, client_id="sluis", redirect_uri=f"{ISSUER}/portaal/terug")
         http = httpx2.Client() if real else httpx2.Client(transport=httpx2.MockTransport(self.idp.handle))
-        self.own_keys = SigningKeys(signing_directory(), self.clock)
+        self.own_keys = SigningKeys(signing_directory(), self.clock, signing_keys())
         self.login = OfficerLogin(
             provider=Provider(rules=own, own_keys=self.own_keys, http=http, clock=self.clock),
             mapping=role_mapping(mapping or MAPPING, ROLES),

@@ -35,7 +35,7 @@ from sluis.identity.profiles import TOKEN_LIFE
 from sluis.identity.proofs import Nonces, Proofs
 from sluis.identity.rates import Rates
 from sluis.identity.routes import identity_router
-from sluis.identity.signing_keys import SigningKeys, write_key
+from sluis.identity.signing_keys import SigningKey, SigningKeys, read_keys, write_key
 from sluis.identity.tokens import Issuing, TokenServer
 from sluis.identity.verifying import TokenReader, TokenRules
 from sluis.ports import Session
@@ -177,6 +177,12 @@ def signing_directory() -> Path:
     return directory
 
 
+@cache
+def signing_keys() -> Sequence[SigningKey]:
+    """The keys in that directory, read once."""
+    return read_keys(signing_directory())
+
+
 def partner(name: str, key: RSAKey | ECKey, *, profile: Profile = Profile.FAPI2, oin: str = "00000001234567890000") -> Partner:
     """An active partner with one key, one certificate and two doors."""
     return Partner(
@@ -230,7 +236,7 @@ class Replica:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        keys = SigningKeys(world.keys_in, world.clock)
+        keys = SigningKeys(world.keys_in, world.clock, signing_keys())
         nonces = Nonces(secret=world.nonce_secret, clock=world.clock) if world.nonce_secret else None
         proofs = Proofs(addresses=world.addresses(), replay=world.replay, clock=world.clock, nonces=nonces)
         rule = CertificateRule(oin_counts=world.oin_counts)
