@@ -39,6 +39,11 @@ def test_an_officer_logs_in() -> None:
     assert said["partner"] is None
 
 
+def test_after_the_login_the_portal_opens() -> None:
+    portal = Portal()
+    assert portal.come_back(portal.browser()).headers["location"] == "/portaal/"
+
+
 def test_a_login_asks_for_what_it_will_check() -> None:
     portal = Portal()
     url = urlsplit(portal.browser().get("/portaal/aanmelden").headers["location"])

@@ -104,7 +104,7 @@ class _DemoRoutes:
         if officer is None:
             self.doors.report("demo-password")
             return self._form(403, "<p>Deze gebruiker en dit wachtwoord horen niet bij elkaar.</p>")
-        answer = RedirectResponse(self.doors.base, 303)
+        answer = RedirectResponse(f"{self.doors.base}/", 303)
         self.doors.sessions.open(officer, http, answer)
         return answer
 

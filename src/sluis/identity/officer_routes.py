@@ -97,7 +97,7 @@ class _ProviderRoutes:
             officer = self.login.finish(dict(pairs) if len(dict(pairs)) == len(pairs) else {}, ticket)
         except LoginRefused as refusal:
             return self._refused(refusal)
-        answer = RedirectResponse(self.doors.base, 303)
+        answer = RedirectResponse(f"{self.doors.base}/", 303)
         sessions.open(officer, http, answer)
         sessions.drop_cookie(answer, TICKET)
         return answer
