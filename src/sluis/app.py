@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -15,6 +17,7 @@ from sluis.api.access import AccessLog
 from sluis.api.application import build
 from sluis.api.document import API_VERSION
 from sluis.api.problems import BY_STATUS, answer
+from sluis.core.errors import SluisError
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
 from sluis.identity.routes import identity_router
@@ -23,6 +26,10 @@ from sluis.portal.visit import Desk
 from sluis.settings import Mode
 from sluis.wiring import Keepers
 from sluis.wiring.officers import PORTAL, officer_doors, officer_sessions
+
+
+SWEEP_SECONDS = 3600
+"""How often what has had its time is removed."""
 
 
 def broker(keepers: Keepers) -> ASGIApp:
@@ -64,11 +71,23 @@ def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManag
             log_size=state.size,
             store="postgresql" if keepers.settings.database else "sqlite",
         )
+        sweeping = asyncio.create_task(_sweep(keepers))
         yield
+        sweeping.cancel()
         keepers.close()
         events.emit(events.STOPPED)
 
     return lifespan
+
+
+async def _sweep(keepers: Keepers) -> None:
+    """Sweep once an hour, for as long as the broker runs. A sweep that fails is tried again at the next hour."""
+    while True:
+        try:
+            await run_in_threadpool(keepers.sweep)
+        except SluisError as error:
+            events.emit(events.STORE_FAILED, error=type(error).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 def _token_refused(http: Request, error: Exception) -> Response:

@@ -37,6 +37,7 @@ from sluis.settings import Settings
 from sluis.sources import StoredSource
 from sluis.store import (
     Database,
+    Erasure,
     StoredAnswers,
     StoredCases,
     StoredContributions,
@@ -97,6 +98,10 @@ class Keepers:
     gate: Gate
     token_server: TokenServer
     token_reader: TokenReader
+
+    def sweep(self) -> int:
+        """Remove what has had its time: used-once marks, kept answers and their keys; return how much. Harmless to repeat."""
+        return Erasure(self.database, self.keys).sweep(self.services.clock.now())
 
     def close(self) -> None:
         """Stop the sequencer, then give back the connections."""
