@@ -29,7 +29,7 @@ from sluis.core.question import Facts, Question, Truth, truth
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision, Deny, Permit, Reason, Refer, TextMode, Verdict
 
-_REMEMBERED = 20_000
+_REMEMBERED = 2_000
 """How many shapes of question a rulebook keeps paths for; beyond that it starts anew. It changes no decision."""
 
 _UNKNOWN = Truth.ONBEKEND

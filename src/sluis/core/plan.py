@@ -49,8 +49,11 @@ def paths(book: Rulebook, shape: Shape, category: str) -> tuple[Path, ...]:
 
 def _never(book: Rulebook, reason: Reason, detail: str = "", helped: tuple[str, ...] = ()) -> Step:
     """A step that always fails."""
-    deny = Deny(reason=reason, explanation=because(reason, book.vocabulary, detail), helps=helped)
-    return Step(order=ORDER[reason], choices=(), deny=deny)
+    key = (reason, detail, helped)
+    if (made := book.steps.get(key)) is None:
+        deny = Deny(reason=reason, explanation=because(reason, book.vocabulary, detail), helps=helped)
+        made = book.steps[key] = Step(order=ORDER[reason], choices=(), deny=deny)
+    return made
 
 
 def _state_steps(book: Rulebook, purpose: Purpose, shape: Shape) -> Iterator[Step]:
@@ -148,6 +151,13 @@ def _choice(way: Way) -> Choice:
 
 
 def _step(clause: Clause, book: Rulebook, rule: str = "") -> Step:
+    """The step of a clause; the same clause of the same rule is one step, in however many paths."""
+    if (made := book.steps.get((clause, rule))) is None:
+        made = book.steps[clause, rule] = _made(clause, book, rule)
+    return made
+
+
+def _made(clause: Clause, book: Rulebook, rule: str) -> Step:
     rules = tuple(dict.fromkeys(name for name in (rule, clause.source) if name))
     words, closed = book.vocabulary, lapses(clause)
     deny = Deny(reason=clause.reason, explanation=why(clause, words), rules=rules, helps=helps(clause))

@@ -6,11 +6,11 @@ met when one of its `ways` holds; a `Way` holds when all its `needs` do. What al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sluis.core.path import Path, Shape
+from sluis.core.path import Path, Shape, Step
 from sluis.core.question import Truth
 from sluis.core.terms import Certainty, Vocabulary
 from sluis.core.verdict import Precision, Reason, TextMode
@@ -163,7 +163,7 @@ class Rulebook:
     """A whole set. `policy` is its canonical hash; `carried` the duties that somebody can carry out.
 
     `index` leads from (purpose, provider, requester) to what may apply, so that a decision costs the same in a large set;
-    `plans` remembers the paths already made, and changes nothing that can be seen.
+    `plans` and `steps` remember what was made of the rules, and change nothing that can be seen.
     """
 
     vocabulary: Vocabulary
@@ -173,6 +173,7 @@ class Rulebook:
     carried: frozenset[str]
     index: Mapping[tuple[str, str], tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     opened: frozenset[str] = field(init=False, repr=False, compare=False)
+    steps: dict[Hashable, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
     plans: dict[Shape, dict[str, tuple[Path, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
