@@ -27,7 +27,6 @@ from sluis.settings import Mode
 from sluis.wiring import Keepers
 from sluis.wiring.officers import PORTAL, officer_doors, officer_sessions
 
-
 SWEEP_SECONDS = 3600
 """How often what has had its time is removed."""
 
