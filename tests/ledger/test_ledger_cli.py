@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import structlog
 from ledger_world import START, TestSigner, make_parts, release
 from typer.testing import CliRunner, Result
 
@@ -140,7 +141,7 @@ def test_a_file_that_is_no_log_is_bad_input(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def configured(tmp_path: Path) -> dict[str, str]:
+def configured(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A broker's folder with one release in its log."""
     env = {**DEMO, "SLUIS_DATA": str(tmp_path / "data"), "SLUIS_KEYS": str(tmp_path / "data" / "keys")}
     settings = read_settings(mode="demo", data=tmp_path / "data", keys=tmp_path / "data" / "keys", publish_seconds=3600)
@@ -148,7 +149,8 @@ def configured(tmp_path: Path) -> dict[str, str]:
     cell = CellDraft(role="subject", identifier="burger-1", bucket="2026", data={"pseudonym": "burger-1"})
     keepers.ledger.append(EntryDraft(kind=Kind.RELEASE_AUTHORISED, at=START, core={}, cells=(cell,)))
     keepers.close()
-    return env
+    yield env
+    structlog.reset_defaults()
 
 
 def test_erase_takes_the_person_from_standard_input_and_gives_a_certificate(configured: dict[str, str]) -> None:

@@ -189,9 +189,8 @@ def _log(given: Path | None) -> Path:
 
 @contextmanager
 def _keepers(data: Path | None) -> Iterator[Keepers]:
-    settings = _settings(data)
-    events.configure(json=settings.json_log)
-    keepers = open_keepers(settings)
+    events.silence()  # this command says itself what happened, on an output that programs read
+    keepers = open_keepers(_settings(data))
     try:
         yield keepers
     finally:
