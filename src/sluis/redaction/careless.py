@@ -12,12 +12,12 @@ from sluis.redaction.page import Page, Span
 
 _NAME = "[FSCuv]"
 _RULES = (
-    re.compile(r"(?:i[dD])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
-    re.compile(r"i[sdD](?:ps){0,3}(?P<n>[FSuv])"),
-    re.compile(rf"[FCuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
+    re.compile(r"(?:i[dDZ])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
+    re.compile(r"i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
+    re.compile(rf"[Fuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
     re.compile(r"ps(?:ps){1,2}(?P<n>[wFSCuv])"),  # van der plas
-    re.compile(r"[Fuv]si(?=[Dnc])"),  # levi g.
-    re.compile(r"[tr][sD](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
+    re.compile(r"[Fuv]si(?=[DZnc])"),  # levi g.
+    re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
 _WITH = frozenset("met aan door voor naar van en bij tegen ene genaamd".split())
@@ -34,7 +34,8 @@ def find(page: Page) -> Iterator[Span]:
     for rule in _RULES:
         for match in rule.finditer(classes):
             if match.start() % 2:
-                yield Span(page.at[match.start()], page.at[match.end()], "PER")
+                first = match.start() + (2 if page.classes[match.start()] in "rt" else 0)
+                yield Span(page.at[first], page.at[match.end()], "PER")
     for match in re.finditer("F", classes):
         index = match.start()
         if index % 2 and index > 1:

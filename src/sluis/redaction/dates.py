@@ -32,6 +32,7 @@ _UNITS = re.compile(
 )
 _BIRTH = frozenset("geb geboren gebdatum geboortedatum gebdat geboortejaar geboorte dob".split())
 _BIRTH_VALUE = re.compile(r"'?\d[\d ./'-]{0,14}(?<=\d)")
+_MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d$")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d-])")
 _YEAR_SHORT = re.compile(r"\d\d(?!\d)")
 _SPELLED = frozenset(
@@ -51,11 +52,11 @@ def at(page: Page, cluster: Cluster) -> Span | None:
         return Span(cluster.start, max(m.end() for m in (match, full) if m), "DOB") if match or full else None
     if full := _FULL.match(text, cluster.start):
         return Span(_with_weekday(page, cluster), full.end(), "DATE")
-    if last in MONTHS and page.classes[cluster.first - 1] in "sDQ":
+    if last in MONTHS and page.classes[cluster.first - 1] in "sDZQ":
         quoted = page.parts[cluster.first - 1].endswith("'")
         if (_YEAR_SHORT if quoted else _YEAR_ALONE).match(text, cluster.start):
             return Span(page.at[cluster.first - 2], cluster.end, "DATE")
-    if re.match(r"(?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d$", cluster.text):
+    if _MONTH_YEAR.match(cluster.text):
         return Span(cluster.start, cluster.end, "DATE")
     return _short(page, cluster, last)
 
@@ -73,13 +74,16 @@ def _short(page: Page, cluster: Cluster, last: str) -> Span | None:
 
 
 def _with_weekday(page: Page, cluster: Cluster) -> int:
-    if page.low[cluster.first // 2 - 1 :] and cluster.first > 1 and page.low[cluster.first // 2 - 1] in WEEKDAYS and page.classes[cluster.first - 1] in "sDc":
+    """Where the date begins: at a weekday right before it."""
+    if cluster.first > 1 and page.low[cluster.first // 2 - 1] in WEEKDAYS and page.classes[cluster.first - 1] in "sDZc":
         return page.at[cluster.first - 2]
     return cluster.start
 
 
 def spelled(page: Page) -> Iterator[Span]:
     """Dates whose day is a word: `twaalf april`, `eerste mei 2023`."""
-    for index in range(3, len(page.parts), 2):
-        if page.low[index // 2] in MONTHS and page.low[index // 2 - 1] in _SPELLED and page.classes[index - 1] == "s":
-            yield Span(page.at[index - 2], page.at[index + 1], "DATE")
+    if MONTHS.isdisjoint(page.low):
+        return
+    for place, word in enumerate(page.low):
+        if word in MONTHS and place and page.low[place - 1] in _SPELLED and page.classes[2 * place] == "s":
+            yield Span(page.at[2 * place - 1], page.at[2 * place + 2], "DATE")

@@ -115,15 +115,17 @@ def _separated(plain: str) -> re.Pattern[str]:
 
 def find(page: Page, known: KnownSet) -> Iterator[Span]:
     """Every place of the text where a known value stands."""
-    words = page.folded
-    tokens = _TOKEN.findall(words)
-    hits = {t for t in tokens if t in known.tokens or (t[-1] == "s" and t[:-1] in known.tokens)}
+    words = set(page.low)
+    hits = {t for t in words if t in known.tokens or (t[-1] == "s" and t[:-1] in known.tokens)}
     if known.fuzzy:
-        hits.update(_misspelt(set(tokens) - hits, known, page.lexicon))
-    if hits or known.weak:
+        unknown = {word for word, kind in zip(page.low, page.classes[1::2], strict=True) if kind in "uvNXg"}
+        hits.update(_misspelt(unknown - hits, known, page.lexicon))
+    if hits:
         yield from _places(page, known, hits)
+    if known.weak and not words.isdisjoint(known.weak):
+        yield from _weak(page, known, {2 * place + 1 for place, word in enumerate(page.low) if word in hits})
     for pattern, kind in known.numbers:
-        yield from (Span(m.start(), m.end(), kind) for m in pattern.finditer(words))
+        yield from (Span(m.start(), m.end(), kind) for m in pattern.finditer(page.folded))
 
 
 def _misspelt(tokens: set[str], known: KnownSet, lexicon: Lexicon) -> Iterator[str]:
@@ -136,36 +138,31 @@ def _misspelt(tokens: set[str], known: KnownSet, lexicon: Lexicon) -> Iterator[s
 
 
 def _places(page: Page, known: KnownSet, hits: set[str]) -> Iterator[Span]:
-    at = page.at
-    found: list[int] = []
-    for index in range(1, len(page.parts), 2):
-        word = page.folded[at[index] : at[index + 1]]
-        if word in hits:
-            if found and index - found[-1] <= 8 and all(page.classes[i] in "pPsq" for i in range(found[-1] + 1, index)):  # noqa: PLR2004 - three particles
-                yield Span(at[found[-1]], at[index + 1], "PER")
-            found.append(index)
-            kind = known.tokens.get(word) or known.tokens.get(word[:-1]) or "PER"
-            yield Span(at[_particles(page, index, known.fronts.get(word, frozenset()))], at[index + 1], kind)
-    if known.weak:
-        yield from _weak(page, known, set(found))
+    at, last = page.at, -8
+    for index in [2 * place + 1 for place, word in enumerate(page.low) if word in hits]:
+        word = page.low[index // 2]
+        if index - last <= 8 and all(kind in "pPsq" for kind in page.classes[last + 1 : index]):  # noqa: PLR2004 - three particles
+            yield Span(at[last], at[index + 1], "PER")
+        last = index
+        kind = known.tokens.get(word) or known.tokens.get(word[:-1]) or "PER"
+        yield Span(at[_particles(page, index, known.fronts.get(word, frozenset()))], at[index + 1], kind)
 
 
 def _weak(page: Page, known: KnownSet, found: set[int]) -> Iterator[Span]:
     """A closed-class word that is part of a known name: with a capital inside a sentence, or beside another part of the name."""
-    for index in range(1, len(page.parts), 2):
-        word = page.word(index)
-        kind = known.weak.get(word)
+    for place, word in enumerate(page.low):
+        kind, index = known.weak.get(word), 2 * place + 1
         if kind is None:
             continue
-        near = any(n in found and page.classes[(n + index) // 2] in "shcdDq" for n in (index - 2, index + 2))
+        near = any(n in found and page.classes[(n + index) // 2] in "shcdDZq" for n in (index - 2, index + 2))
         capital = page.classes[index].isupper() and not page.starts_sentence(index)
-        titled = index > 2 and page.classes[index - 2] in "tTI" and page.classes[index - 1] in "sD"  # noqa: PLR2004 - a word before
+        titled = index > 2 and page.classes[index - 2] in "tTI" and page.classes[index - 1] in "sDZ"  # noqa: PLR2004 - a word before
         if near or titled or (capital and kind == "PER"):
             yield Span(page.at[index], page.at[index + 1], kind)
 
 
 def _particles(page: Page, index: int, fronts: frozenset[str]) -> int:
     """Take in an initial, a particle with a capital, or a particle that the known name has there."""
-    while index >= 3 and page.classes[index - 1] in "sqdDn" and (page.classes[index - 2] in "IP" or page.low[index // 2 - 1] in fronts):  # noqa: PLR2004 - a word before
+    while index >= 3 and page.classes[index - 1] in "sqdDZn" and (page.classes[index - 2] in "IP" or page.low[index // 2 - 1] in fronts):  # noqa: PLR2004 - a word before
         index -= 2
     return index

@@ -62,6 +62,7 @@ class Lexicon:
         self.number_words, self.handle_words, self.endings = (
             frozenset(_words(_lines(data / "context" / f"{name}.txt", digest))) for name in ("number_words", "handle_words", "street_endings")
         )
+        self.phrase_words = frozenset(word for phrases in self.phrases.values() for phrase in phrases for word in phrase)
         digest.update("\n".join(sorted(terms)).encode())
         self.digest = digest.hexdigest()
         self.classes = _Classes(self)
@@ -119,7 +120,7 @@ class Lexicon:
         if not capital:
             return ("k" if folded in self.function else "w") if kind in "Gg" else kind
         if word.isupper():
-            return {"w": "Y", "G": "Y", "g": "Y", "u": "X", "v": "X"}.get(kind, kind.upper())
+            return {"w": "Y", "G": "Y", "g": "Y", "u": "X", "v": "X", "b": "A"}.get(kind, kind.upper())
         return {"u": "N", "v": "N", "G": "G", "g": "g"}.get(kind, kind.upper())
 
     def _kind(self, folded: str) -> str:

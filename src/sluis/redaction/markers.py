@@ -8,7 +8,6 @@ public prosecution number) tells a category, so most numbers share one marker.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from collections.abc import Sequence
 
@@ -32,12 +31,18 @@ class Cast:
 
     def __init__(self, known: Sequence[Known], seed: bytes) -> None:
         self._seed = seed
-        self._known = [(_tokens(item.value), item) for item in known if item.type == "PER"]
+        self._known = [(_tokens(fold_value(item.value)), item) for item in known if item.type == "PER"]
         self._others: dict[Key, frozenset[str]] = {}
+        self._met: dict[frozenset[str], Key] = {}
 
     def key(self, name: str) -> Key:
         """Who is meant by these folded words: a known person, a person met before in this release, or a new one."""
         tokens = _tokens(name)
+        if tokens not in self._met:
+            self._met[tokens] = self._new(tokens)
+        return self._met[tokens]
+
+    def _new(self, tokens: frozenset[str]) -> Key:
         scores = [_shared(tokens, known) for known, _ in self._known]
         best = max(scores, default=0)
         if best:
@@ -70,7 +75,7 @@ class Cast:
         return result
 
     def _rank(self, key: Key) -> bytes:
-        return hmac.new(self._seed, "\x1f".join(key).encode(), hashlib.sha256).digest()
+        return hashlib.blake2b("\x1f".join(key).encode(), key=self._seed[:64], digest_size=16).digest()
 
     def _role(self, key: Key) -> str | None:
         role = self._known[int(key[1])][1].role if key[0] == "known" else None
@@ -78,12 +83,12 @@ class Cast:
 
 
 def _tokens(name: str) -> frozenset[str]:
-    return frozenset(_TOKEN.findall(fold_value(name))) - PARTICLES
+    return frozenset(_TOKEN.findall(name)) - PARTICLES
 
 
 def _shared(tokens: frozenset[str], known: frozenset[str]) -> int:
     exact = len(tokens & known)
-    return 2 * exact + sum(1 for t in tokens - known if any(_close(t, k) for k in known))
+    return 2 * exact if exact else sum(1 for t in tokens if any(_close(t, k) for k in known))
 
 
 def _close(one: str, other: str) -> bool:

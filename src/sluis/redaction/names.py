@@ -13,7 +13,9 @@ from sluis.redaction.lexicon import SURE_PARTICLES
 from sluis.redaction.page import Page, Span
 
 _CAPITAL = "NGgWXYIKRTPAB"
-_RUN_START = re.compile("[NGgWXYIPA]")
+_RUN_START = re.compile(
+    "[NXG]|(?<![nEoD])[gWYI]|(?<=[tT][sDZ])A|(?<![nEoD])K(?=s[NGgWXY])|[gWYP](?=[shqc][NGgWXYIKRTPABp])|I(?=[shqcdDZ][NGgWXYIKRTPABp])",
+)
 _ARTICLES = frozenset(("de", "het", "onze", "ons", "mijn", "een"))
 _QUARTERS = frozenset(("oost", "west", "noord", "zuid", "nederland", "midden", "centrum"))
 _NAME_LEAST, _NAME_MOST = 3, 12
@@ -41,10 +43,14 @@ def _capitals(page: Page) -> Iterator[Span]:
     classes, done = page.classes, 0
     for match in _RUN_START.finditer(classes):
         first = match.start()
-        if first <= done or not first % 2:
+        if first <= done:
             continue
         run = _run(page, first)
         done = run[-1]
+        if done == first and (classes[first] in "NXG" or (classes[first] in "gW" and not page.starts_sentence(first))):
+            if not (page.low[first // 2] in page.lexicon.phrase_words and _phrase(page, run)):
+                yield _span(page, run)
+            continue
         for piece in _pieces(page, run):
             yield _span(page, piece)
 
@@ -55,7 +61,7 @@ def _run(page: Page, first: int) -> list[int]:
     here = first
     while here + 2 < len(classes):
         gap, after = classes[here + 1], classes[here + 2]
-        if after in _CAPITAL and (gap in "shq" or (gap in "dD" and classes[here] == "I")):
+        if after in _CAPITAL and (gap in "shq" or (gap in "dDZ" and classes[here] == "I")):
             here += 2
         elif gap in "hq" and after in _TAIL:
             here += 2
@@ -125,7 +131,7 @@ def _splits(page: Page, index: int, piece: list[int], more: bool) -> bool:
 def _beside_name(page: Page, index: int) -> bool:
     """Whether an allowed word (an eponym, a make) stands right beside a word that can only be a name, or after a title."""
     classes = page.classes
-    before = classes[index - 2] if index >= 2 and classes[index - 1] in "sD" else ""  # noqa: PLR2004 - a word before
+    before = classes[index - 2] if index >= 2 and classes[index - 1] in "sDZ" else ""  # noqa: PLR2004 - a word before
     return before in ("t", "T")
 
 
@@ -158,11 +164,13 @@ def _reversed(page: Page, piece: list[int]) -> bool:
 
 
 def _titled(page: Page, index: int) -> bool:
-    return index >= 2 and page.classes[index - 1] in "sD" and page.classes[index - 2] in "tTrR"  # noqa: PLR2004 - a word before
+    return index >= 2 and page.classes[index - 1] in "sDZ" and page.classes[index - 2] in "tTrR"  # noqa: PLR2004 - a word before
 
 
 def _phrase(page: Page, piece: list[int]) -> bool:
     """Whether the piece lies in an allowed phrase, such as `Veilig Thuis`."""
+    if page.low[piece[0] // 2] not in page.lexicon.phrase_words:
+        return False
     for back in range(0, 8, 2):
         start = piece[0] - back
         if start < 1:
@@ -176,7 +184,7 @@ def _phrase(page: Page, piece: list[int]) -> bool:
 
 # ---- what a title or a role says -----------------------------------------------------------------
 
-_TITLE = re.compile("[tT][sD](?:[pP]s){0,3}(?P<name>[uvwgrabI])")
+_TITLE = re.compile("[tT][sDZ](?:[pP]s){0,3}(?P<name>[uvwgrabI])")
 _ROLE = re.compile("[rR][soc](?P<name>[uvw])|[rR]s(?:[pP]s){1,3}(?P<late>[uvw])")
 
 
@@ -197,9 +205,10 @@ def _after_titles(page: Page) -> Iterator[Span]:
             if page.classes[index] == "w" and not listed and word in page.lexicon.ordinary:
                 continue
             yield _span(page, _onwards(page, match.start() + 2, index))
-    for index in range(1, len(page.parts) - 2, 2):
-        if page.word(index) in _NAMING and page.classes[index + 1] in "soc" and page.classes[index + 2] in "uvwgar":
-            yield _span(page, _onwards(page, index + 2, index + 2))
+    if not _NAMING.isdisjoint(page.low):
+        for index in [2 * place + 1 for place, word in enumerate(page.low[:-1]) if word in _NAMING]:
+            if page.classes[index + 1] in "soc" and page.classes[index + 2] in "uvwgar":
+                yield _span(page, _onwards(page, index + 2, index + 2))
 
 
 def _onwards(page: Page, first: int, last: int) -> list[int]:
@@ -282,9 +291,9 @@ def _with_particles(page: Page, first: int) -> int:
         at -= 2
     if at == first:
         return first
-    before = classes[at - 2] if at >= 3 and classes[at - 1] in "sDd" else ""  # noqa: PLR2004 - a word before
+    before = classes[at - 2] if at >= 3 and classes[at - 1] in "sDZd" else ""  # noqa: PLR2004 - a word before
     if before == "I":
-        while at >= 3 and classes[at - 2] == "I" and classes[at - 1] in "sDd":  # noqa: PLR2004 - a word before
+        while at >= 3 and classes[at - 2] == "I" and classes[at - 1] in "sDZd":  # noqa: PLR2004 - a word before
             at -= 2
         return at
     words = {page.word(i) for i in range(at, first, 2)}
@@ -294,7 +303,7 @@ def _with_particles(page: Page, first: int) -> int:
 
 
 def _type(page: Page, first: int) -> str:
-    before = page.word(first - 2) if first >= 3 and page.classes[first - 1] in "sDo" else ""  # noqa: PLR2004 - a word before
+    before = page.word(first - 2) if first >= 3 and page.classes[first - 1] in "sDZo" else ""  # noqa: PLR2004 - a word before
     if before in _PLACE:
         return "CITY"
     return "ORG" if before in _AT else "PER"

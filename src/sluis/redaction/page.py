@@ -1,7 +1,7 @@
 """A text cut into words and what stands between them, each with its class: the grammar of names reads the classes only.
 
 `classes` has one character for each part; the words stand at the odd places. Classes of words: `lexicon.Lexicon`. Classes of gaps:
-`s` space, `h` hyphen, `q` apostrophe, `d` full stop without space, `D` full stop and space, `c` comma, `o` colon, `n` new line or
+`s` space, `h` hyphen, `q` apostrophe, `d` full stop without space, `D` full stop and space, `Z` the same after an abbreviation, `c` comma, `o` colon, `n` new line or
 edge of the text, `E` other end of a sentence, `b` opening bracket, `Q` quotation mark, `l` slash, `x` anything else.
 """
 
@@ -58,19 +58,7 @@ class Page:
 
     def starts_sentence(self, index: int) -> bool:
         """Whether a capital at this place says nothing, because a sentence begins there."""
-        gap = self.classes[index - 1]
-        return self._after_stop(index) if gap == "D" else gap in "nEo"
-
-    def _after_stop(self, index: int) -> bool:
-        """Whether the full stop before this word ends a sentence, not an abbreviation."""
-        if index < 3:  # noqa: PLR2004 - a word before
-            return True
-        kind, before = self.classes[index - 2], self.parts[index - 2]
-        if kind == "i" and index > 4 and self.classes[index - 4] in "0m":  # noqa: PLR2004 - `14.00 u. Vader`
-            return True
-        if kind in "bB" and (before.isupper() or self.classes[index - 3] == "d"):
-            return True
-        return kind not in "bBtTIi"
+        return self.classes[index - 1] in "nEoD"
 
 
 class _Gaps(dict[str, str]):
@@ -94,6 +82,8 @@ def _gap(gap: str) -> str:
     if gap.isspace():
         return "n" if "\n" in gap else "s"
     tight = gap.strip(" ")
+    if gap == ".\n":
+        return "D"
     if "\n" in gap:
         return "n"
     for sign, kind in (("(", "b"), ("[", "b"), ('"', "Q"), ("!", "E"), ("?", "E"), (";", "E"), ("*", "E"), ("•", "E"), (":", "o")):
@@ -130,11 +120,14 @@ def open_page(raw: str, lexicon: Lexicon) -> Page:
     letters[1::2] = [lexicon.classes[word] for word in words]
     letters[0::2] = [_GAPS[gap] for gap in parts[0::2]]
     letters[0] = "n" if letters[0] not in "bQ" else letters[0]
-    classes = "".join(letters)
+    classes = _ABBREVIATED.sub("Z", "".join(letters))
     low = [lexicon.low[word] for word in words]
     at = [0, *accumulate(map(len, parts))]
     return Page(reading=reading, clean=clean, folded=folded, parts=parts, low=low, at=at, classes=classes,
                 careless=shouted or _careless(classes), lexicon=lexicon)  # fmt: skip
+
+
+_ABBREVIATED = re.compile("(?<![0m]si)(?<!d[bB])(?<=[bBtTIi])D")
 
 
 def _without_markers(clean: str, folded: str, lexicon: Lexicon) -> tuple[str, str]:

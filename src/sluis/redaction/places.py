@@ -56,7 +56,7 @@ def _numbered(page: Page, cluster: Cluster) -> Span | None:
     index = cluster.first - 2
     if index > 2 and page.low[index // 2] in _NUMBER and page.classes[index - 1] in "sc":  # noqa: PLR2004 - a word before
         index -= 2
-    if index < 1 or page.classes[cluster.first - 1] not in "snDc" or page.parts[cluster.first - 1] == ". ":
+    if index < 1 or page.classes[cluster.first - 1] not in "snDZc" or page.parts[cluster.first - 1] == ". ":
         return None
     house = _HOUSE.match(page.folded, cluster.start)
     if house is None or _UNIT.match(page.folded, house.end()):

@@ -16,20 +16,22 @@ _TIGHT = re.compile("|".join(shape.replace("-", "").replace("L", "[A-Z]").replac
 _SPACED = re.compile(r"[A-Z]{1,3} \d{2,4} [A-Z]{1,3}(?![\w-])|\d{2,3} [A-Z]{2,3} \d{1,3}(?![\w-])")
 _ANY = re.compile(r"[a-z0-9]{1,8}(?:[ -](?=[a-z0-9-]*\d|[a-z]{1,3}\b)[a-z0-9]{1,4}\b){0,3}")
 _WORDS = frozenset("kent kenteken kentekens kentekenplaat ktkn kntk plaat gekentekend kentekennummer".split())
-_LETTERS = 3
+_LETTERS, _ROOM = 3, 12
 
 
 def at(page: Page, cluster: Cluster) -> Span | None:
     """The number plate that this cluster is a part of."""
     if _HYPHENED.fullmatch(cluster.text):
         return Span(cluster.start, cluster.end, "PLATE")
-    own = page.clean.upper() if page.careless and len(page.clean.upper()) == len(page.clean) else page.clean
-    if _TIGHT.fullmatch(own, cluster.start, cluster.end):
-        return Span(cluster.start, cluster.end, "PLATE")
     front = _front(page, cluster)
-    spaced = _SPACED.match(own, front)
-    if spaced and spaced.end() >= cluster.end:
-        return Span(front, spaced.end(), "PLATE")
+    own = page.clean[front : cluster.end + _ROOM]
+    if page.careless:
+        own = own.upper()
+    if _TIGHT.fullmatch(own, cluster.start - front, cluster.end - front):
+        return Span(cluster.start, cluster.end, "PLATE")
+    spaced = _SPACED.match(own)
+    if spaced and front + spaced.end() >= cluster.end:
+        return Span(front, front + spaced.end(), "PLATE")
     for back in (1, 2, 3):
         word = before(page, cluster, back)
         if back > 1 and (not word or len(before(page, cluster, back - 1)) > _LETTERS):

@@ -85,23 +85,32 @@ def _without_markers(text: str, roles: Sequence[str]) -> str:
     return text
 
 
+class _Flat(dict[int, str]):
+    """What each character is to a reader: a letter or digit without accent, nothing, or itself."""
+
+    def __missing__(self, code: int) -> str:
+        """Work it out once."""
+        character, kind = chr(code), unicodedata.category(chr(code))
+        if kind == "Nd":
+            character = str(unicodedata.decimal(character))
+        elif kind in ("Mn", "Me", "Cf"):
+            character = ""
+        elif kind == "Pd":
+            character = "-"
+        if len(self) < _REMEMBERED:
+            self[code] = character
+        return character
+
+
+_REMEMBERED = 5000
+_FLAT = _Flat()
+
+
 def _flatten(text: str) -> str:
     """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text).casefold().translate(_TWINS)
-    return spread if spread.isascii() else "".join(map(_flat_character, spread))
-
-
-def _flat_character(character: str) -> str:
-    if character.isascii():
-        return character
-    kind = unicodedata.category(character)
-    if kind == "Nd":
-        return str(unicodedata.decimal(character))
-    if kind in ("Mn", "Me", "Cf"):
-        return ""
-    return "-" if kind == "Pd" else character
+    return unicodedata.normalize("NFKD", text).casefold().translate(_TWINS).translate(_FLAT)
 
 
 def _stands_alone(flat: str, value: str) -> bool:

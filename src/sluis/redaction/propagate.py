@@ -20,7 +20,6 @@ def over(pages: Sequence[Page], found: Sequence[list[Span]]) -> None:
     if not names:
         return
     for page, spans in zip(pages, found, strict=True):
-        classes = page.classes
-        for index in range(1, len(page.parts), 2):
-            if classes[index] in "uvNXgGWY" and page.word(index) in names:
-                spans.append(Span(page.at[index], page.at[index + 1], "PER"))
+        for place in [place for place, word in enumerate(page.low) if word in names]:
+            if page.classes[2 * place + 1] in "uvNXgGWY":
+                spans.append(Span(page.at[2 * place + 1], page.at[2 * place + 2], "PER"))
