@@ -14,6 +14,7 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from sluis.core.errors import BadKey, KeyUnavailable
+from sluis.identity.encoding import b64url
 from sluis.identity.partner_keys import key_set
 from sluis.identity.signing_keys import OVERLAP, PUBLISHED_AHEAD, SigningKeys, read_keys, write_key
 
@@ -142,6 +143,8 @@ def test_every_bad_key_is_named_by_its_place() -> None:
         {**OctKey.generate_key(256).as_dict(private=True)},
         {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
         {"kty": "RSA", "n": 5, "e": "AQAB"},
+        {"kty": "RSA", "n": b64url(b"\xff" * 1025), "e": "AQAB"},
+        {**rsa_key().as_dict(private=False), "e": b64url(b"\xff" * 256)},
         {"kty": "RSA", "n": "é", "e": "AQAB"},
         {},
         "x",

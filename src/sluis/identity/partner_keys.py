@@ -12,6 +12,7 @@ from sluis.core.errors import BadKey, Flaw
 from sluis.core.partner import Partner
 
 MIN_RSA_BITS = 2048
+MAX_RSA_BITS, MAX_EXPONENT_BITS = 8192, 32  # whoever chooses both can make one check take seconds
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 
@@ -55,14 +56,16 @@ def signing_part(document: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def public_key(entry: object) -> Key:
-    """One public signing key: RSA of at least 2048 bits, or EC P-256. Raises `BadKey`."""
+    """One public signing key: RSA of 2048 to 8192 bits, or EC P-256. Raises `BadKey`."""
     if not isinstance(entry, dict):
         raise BadKey(Flaw(where="key", what="a key is not an object"))
     if PRIVATE_PARTS & entry.keys():
         raise BadKey(Flaw(where="key", what="a key has private parts", mend="register the public key and replace this pair"))
     kind = str(entry.get("kty"))
-    if kind == "RSA" and _bits(entry.get("n")) < MIN_RSA_BITS:
-        raise BadKey(Flaw(where="key", what="an RSA key is shorter than 2048 bits"))
+    if kind == "RSA" and not MIN_RSA_BITS <= _bits(entry.get("n")) <= MAX_RSA_BITS:
+        raise BadKey(Flaw(where="key", what="an RSA key is shorter than 2048 bits, or longer than 8192"))
+    if kind == "RSA" and _bits(entry.get("e")) > MAX_EXPONENT_BITS:
+        raise BadKey(Flaw(where="key", what="an RSA key has an exponent beyond 32 bits", mend="use 65537"))
     if kind not in {"RSA", "EC"} or (kind == "EC" and entry.get("crv") != "P-256"):
         raise BadKey(Flaw(where="key", what="a key is neither RSA nor EC P-256"))
     try:
@@ -81,7 +84,7 @@ def _signs(entry: object) -> bool:
 
 
 def _bits(modulus: object) -> int:
-    """Bits of a base64url modulus; 0 when it is none. Counted before the import, because joserfc only warns of a short one."""
+    """Bits of a base64url number; 0 when it is none. Counted before the import, because joserfc only warns of a short one."""
     if not isinstance(modulus, str):
         return 0
     try:
