@@ -1,0 +1,198 @@
+"""The portal in a real browser: everybody can use it, by keyboard, without scripts, on a small screen, in the dark, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from portal_browser import Desktop, axe_source, chromium, desk, serving
+from portal_world import Region
+
+from sluis.core.entry import Kind
+from sluis.core.partner import Officer
+from world.people import CLINIC, SEM
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Chromium]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return axe_source()
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    """A region where a few days were worked."""
+    region = Region(tmp_path_factory.mktemp("portal"))
+    region.busy(2)
+    with serving(region):
+        yield region
+    region.close()
+
+
+@pytest.fixture
+def officer(busy: Region) -> Officer:
+    """An officer who may see everything and may judge."""
+    return busy.officer(CLINIC, "coordinerend-fg", name="Noor van Dijk")
+
+
+def addresses(region: Region) -> dict[str, str]:
+    """Every page, and every kind of entry that has a page of its own look."""
+    entries = {kind: f"/logboek/{region.newest(kind).entry_id}" for kind in (Kind.EMERGENCY_DECLARED, Kind.SEARCH_PERFORMED)}
+    released = [entry for entry in region.all_of(Kind.RELEASE_AUTHORISED) if entry.core["purpose"] == "zvh-casus"]
+    return {
+        "log": "/logboek",
+        "empty": "/logboek?soort=erasure.executed",
+        "queue": "/beoordelen?gedaan=oordeel",
+        "person": "/persoon",
+        "integrity": "/integriteit",
+        "rules": "/beleid",
+        "purpose": "/beleid/zvh-casus",
+        "failure": "/logboek?logdoel=anders",
+        "nothing": "/nergens",
+        "release": f"/logboek/{released[0].entry_id}",
+        "refusal": f"/logboek/{region.newest(Kind.RELEASE_REFUSED).entry_id}",
+        "referral": f"/logboek/{region.newest(Kind.RELEASE_REFERRED).entry_id}",
+        "emergency": entries[Kind.EMERGENCY_DECLARED],
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.node
+@pytest.mark.parametrize(
+    ("taal", "settings"),
+    [("nl", {}), ("en", {"color_scheme": "dark"}), ("nl", {"viewport": {"width": 320, "height": 640}})],
+    ids=["wide", "dark-english", "narrow"],
+)
+def test_axe_finds_nothing_on_any_page(
+    started: Chromium, axe: str, busy: Region, officer: Officer, taal: str, settings: dict[str, object]
+) -> None:
+    busy.browser(officer).get("/logboek")
+    with desk(started, busy, officer, **settings) as desktop:
+        for name, path in addresses(busy).items():
+            desktop.go(f"{path}{'&' if '?' in path else '?'}taal={taal}")
+            for closed in desktop.tab.locator("summary").all():
+                closed.click()
+            assert desktop.findings(axe) == [], name
+        assert [line for line in desktop.complaints if "404" not in line and "403" not in line] == []
+
+
+@pytest.mark.node
+def test_axe_finds_nothing_after_a_mistake_or_a_search(started: Chromium, axe: str, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        desktop.go(addresses(busy)["emergency"])
+        desktop.tab.get_by_role("button", name="Leg het oordeel vast").click()
+        assert desktop.tab.get_by_role("alert").is_visible()
+        assert desktop.findings(axe) == []
+        desktop.go("/persoon")
+        desktop.tab.get_by_label("Burgerservicenummer").fill(SEM["bsn"])
+        desktop.tab.get_by_role("button", name="Zoek").click()
+        assert desktop.tab.get_by_role("table").is_visible()
+        assert desktop.findings(axe) == []
+        desktop.go("/integriteit")
+        desktop.tab.get_by_role("button", name="Controleer het hele logboek").click()
+        assert desktop.findings(axe) == []
+
+
+@pytest.mark.node
+def test_axe_does_find_what_is_wrong(started: Chromium, axe: str, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        desktop.tab.set_content(
+            "<html><body><h1>Slecht</h1><img src='x'><input id='a'><p style='color:#bbb;background:#fff'>grijs</p>"
+            "<a href='#' style='position:absolute;width:4px;height:4px'>a</a></body></html>"
+        )
+        found = {line.partition(":")[0] for line in desktop.findings(axe)}
+
+    assert {"image-alt", "label", "color-contrast", "html-has-lang", "document-title"} <= found
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_scrolls_sideways(started: Chromium, busy: Region, officer: Officer, width: int) -> None:
+    with desk(started, busy, officer, viewport={"width": width, "height": 800}) as desktop:
+        for name, path in addresses(busy).items():
+            desktop.go(path)
+            assert desktop.tab.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_the_first_tab_skips_to_the_content(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        desktop.go("/logboek")
+        desktop.tab.keyboard.press("Tab")
+        assert focused(desktop) == "Naar de inhoud"
+        desktop.tab.keyboard.press("Enter")
+        desktop.tab.keyboard.press("Tab")
+        assert desktop.tab.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_whatever_has_the_focus_shows_it(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        for path in ("/logboek", addresses(busy)["emergency"]):
+            desktop.go(path)
+            for _ in range(25):
+                desktop.tab.keyboard.press("Tab")
+                width = desktop.tab.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+                assert width >= 2, focused(desktop)
+
+
+def focused(desktop: Desktop) -> str:
+    said: str = desktop.tab.evaluate("document.activeElement.textContent.trim()")
+    return said
+
+
+def test_an_emergency_is_judged_by_keyboard_without_a_script(started: Chromium, tmp_path: Path) -> None:
+    region = Region(tmp_path)
+    region.emergency()
+    officer = region.officer(CLINIC, name="Femke Bos")
+    with serving(region), desk(started, region, officer, java_script_enabled=False) as desktop:
+        tab = desktop.tab
+        desktop.go("/beoordelen")
+        tab.get_by_role("link", name="Noodinzage").press("Enter")
+        tab.get_by_label("Gerechtvaardigd", exact=True).press("Space")
+        tab.get_by_label("Toelichting").fill("Hij kon niets zeggen en er was haast")
+        tab.get_by_role("button", name="Leg het oordeel vast").press("Enter")
+        assert tab.get_by_role("status").inner_text() == "Uw oordeel is vastgelegd."
+        assert tab.get_by_text("Er wacht niets op een beoordeling.").is_visible()
+        assert desktop.complaints == []
+    assert region.newest(Kind.REVIEW_VERDICT).core["verdict"] == "gerechtvaardigd"
+    region.close()
+
+
+def test_a_number_that_is_searched_gets_into_no_address(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        visited: list[str] = []
+        desktop.tab.on("request", lambda request: visited.append(request.url))
+        desktop.go("/persoon")
+        desktop.tab.get_by_label("Burgerservicenummer").fill(SEM["bsn"])
+        desktop.tab.get_by_role("button", name="Zoek").click()
+        assert desktop.tab.get_by_role("table").is_visible()
+        desktop.tab.get_by_role("link", name="Verstrekking").first.click()
+
+        assert not any(SEM["bsn"] in address for address in [*visited, desktop.tab.url])
+        assert desktop.complaints == []
+
+
+def test_the_browser_sends_nothing_elsewhere(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        visited: list[str] = []
+        desktop.tab.on("request", lambda request: visited.append(request.url))
+        for path in addresses(busy).values():
+            desktop.go(path)
+
+        assert all(address.startswith(busy.door.origin) for address in visited)
+
+
+def test_on_paper_the_forms_are_gone(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        desktop.go("/logboek")
+        desktop.tab.emulate_media(media="print")
+
+        assert not desktop.tab.get_by_role("button", name="Toon").is_visible()
+        assert desktop.tab.get_by_role("table").is_visible()
