@@ -1,14 +1,17 @@
 """What the rules find in one text, before anything is known of the case: made when a note is deposited, kept with the engine's version.
 
-The spans are offsets in the text as written. `Analysis` serialises to plain JSON values and is thrown away when the engine changes.
+`Analysis` serialises to JSON and is thrown away when the engine changes.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from sluis.core.errors import BadInput, Flaw
 from sluis.redaction import ages, dates, names, numbers, online, places, plates
 from sluis.redaction.clusters import Cluster, clusters
 from sluis.redaction.page import Page, Span, open_page
@@ -19,15 +22,33 @@ _BROKEN = re.compile(r"\d\n(?=\d)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """The spans of one text, by the engine of that `version`; `digest` is of the text they belong to."""
+    """The spans of one text, by the engine of that `version`; `digest` is of the text they belong to.
+
+    The offsets are in the text as read (`fold.read`), which the same engine reads the same way.
+    """
 
     version: str
     digest: str
     spans: tuple[Span, ...] = field(repr=False)
 
-    def as_json(self) -> dict[str, str | list[list[int | str | bool]]]:
-        """Plain values for a store."""
-        return {"version": self.version, "digest": self.digest, "spans": [list(span) for span in self.spans]}
+    def to_json(self) -> str:
+        """The analysis as one line of JSON, for a store: offsets and types only, no text."""
+        return json.dumps([self.version, self.digest, [list(span) for span in self.spans]], separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, line: str) -> Analysis:
+        """The analysis that `to_json` wrote. Raises `BadInput` for anything else."""
+        try:
+            version, text_digest, rows = json.loads(line)
+            spans = tuple(Span(int(start), int(end), str(kind), bool(strict)) for start, end, kind, strict in rows)
+        except (ValueError, TypeError) as error:
+            raise BadInput(Flaw(where="analysis", what="is no stored analysis", mend="analyse the text again")) from error
+        return cls(version=str(version), digest=str(text_digest), spans=spans)
+
+
+def digest(text: str) -> str:
+    """What ties an analysis to its text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def by_rules(page: Page) -> list[Span]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Protocol
 
 from sluis.core.record import Known, RedactedText
 from sluis.core.verdict import TextMode
 from sluis.redaction import known as knowns
 from sluis.redaction import markers, propagate
-from sluis.redaction.analysis import by_rules, merged
+from sluis.redaction.analysis import Analysis, by_rules, digest, merged
+from sluis.redaction.language import looks_dutch
 from sluis.redaction.lexicon import Lexicon
 from sluis.redaction.page import Page, Span, open_page
 from sluis.redaction.proof import Proof
@@ -19,47 +22,117 @@ ENGINE = "sluis-1"
 _NOTHING = RedactedText(text=WITHHELD, withheld=True, marks=((0, len(WITHHELD), "WITHHELD"),))
 
 
-class LexiconRedactor:
-    """Implements `ports.Redactor` by lexicon inversion. One instance serves all threads."""
-
-    def __init__(self, *, tenant_terms: Iterable[str] = ()) -> None:
-        self._lexicon = Lexicon(tenant_terms)
+class Recogniser(Protocol):
+    """A recogniser from outside: its spans are added to those of the rules, never taken away from them."""
 
     @property
     def version(self) -> str:
-        """Name, version and hash of the word lists."""
-        return f"{ENGINE}:{self._lexicon.digest[:16]}"
+        """What it is, with the hash of its files."""
+        ...
+
+    def spans(self, text: str) -> Sequence[tuple[int, int, str]]:
+        """Offsets and types of what it finds, in the text as given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Why a passage went, for an entitled reviewer: `why` is `bekend`, `regel`, `elders` or `model`. Offsets in the text as written."""
+
+    start: int
+    end: int
+    type: str
+    why: str
+    text: str = field(repr=False)
+
+
+class LexiconRedactor:
+    """Implements `ports.Redactor` by lexicon inversion. One instance serves all threads."""
+
+    def __init__(self, *, tenant_terms: Iterable[str] = (), recogniser: Recogniser | None = None) -> None:
+        self._lexicon = Lexicon(tenant_terms)
+        self._recogniser = recogniser
+
+    @property
+    def version(self) -> str:
+        """Name, version and hash of the word lists, and of the recogniser when there is one."""
+        outside = f"+{self._recogniser.version}" if self._recogniser else ""
+        return f"{ENGINE}:{self._lexicon.digest[:16]}{outside}"
 
     def redact(self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes) -> list[RedactedText]:
         """One result for each text, in order; see `ports.Redactor`. `withhold` and `review` release nothing by themselves."""
+        return self.release(texts, (), known, mode, seed)
+
+    def analyse(self, text: str) -> Analysis:
+        """What the rules find in a text, to be kept beside it and used at each release (`release`)."""
+        return Analysis(version=self.version, digest=digest(text), spans=tuple(self._analysed(open_page(text, self._lexicon))))
+
+    def release(
+        self, texts: Sequence[str], analyses: Sequence[Analysis], known: Sequence[Known], mode: TextMode, seed: bytes,
+    ) -> list[RedactedText]:  # fmt: skip
+        """As `redact`, with analyses made at deposit: one that is of another engine or another text is not used."""
         if mode not in (TextMode.MASK, TextMode.STRICT):
             return [_NOTHING for _ in texts]
-        return self.propose(texts, known, seed, strict=mode is TextMode.STRICT)
+        stored = {analysis.digest: analysis.spans for analysis in analyses if analysis.version == self.version}
+        return self._released(texts, stored, known, seed, mode)
 
-    def propose(self, texts: Sequence[str], known: Sequence[Known], seed: bytes, *, strict: bool = True) -> list[RedactedText]:
-        """What a reviewer is shown beside the original in the mode `review`; proved like every output."""
-        pages = [open_page(text, self._lexicon) for text in texts]
-        found = self._found(pages, known, strict=strict)
-        result = []
-        proof = Proof(known)
-        for text, marks in markers.write(pages, found, known, seed):
-            shown = text.encode("utf-8", "replace").decode()
-            result.append(_NOTHING if proof.residues(shown) else RedactedText(text=shown, withheld=False, marks=tuple(marks)))
-        return result
+    def propose(self, texts: Sequence[str], known: Sequence[Known], seed: bytes) -> list[RedactedText]:
+        """What a reviewer is shown beside the original in the mode `review`: as `strict`, proved like every output."""
+        return self._released(texts, {}, known, seed, TextMode.STRICT)
 
     def spans(self, texts: Sequence[str], known: Sequence[Known], *, strict: bool = False) -> list[list[Span]]:
         """What would be replaced in each text of one release, in order, without overlap; offsets in the text as written."""
         pages = [open_page(text, self._lexicon) for text in texts]
-        found = self._found(pages, known, strict=strict)
-        return [[Span(*page.reading.raw_span(s.start, s.end), s.type, s.strict) for s in spans] for page, spans in zip(pages, found, strict=True)]
+        found = self._found(pages, [self._analysed(page) for page in pages], known, strict=strict)
+        return [[_as_written(page, s) for s in spans] for page, spans in zip(pages, found, strict=True)]
 
-    def _found(self, pages: Sequence[Page], known: Sequence[Known], *, strict: bool) -> list[list[Span]]:
+    def findings(self, text: str, known: Sequence[Known], *, strict: bool = False) -> list[Finding]:
+        """Every passage that goes, with why; for the eyes of a reviewer who may see the original."""
+        page = open_page(text, self._lexicon)
+        ruled = [span for span in self._analysed(page) if strict or not span.strict]
+        held = list(knowns.find(page, knowns.prepare(known, self._lexicon)))
+        result = []
+        for span in self._found([page], [ruled], known, strict=strict)[0]:
+            why = "bekend" if _touches(span, held) else "regel" if _touches(span, ruled) else "elders"
+            start, end = page.reading.raw_span(span.start, span.end)
+            result.append(Finding(start=start, end=end, type=span.type, why=why, text=text[start:end]))
+        return result
+
+    def _analysed(self, page: Page) -> list[Span]:
+        found = by_rules(page)
+        if self._recogniser is not None:
+            found += [Span(start, end, kind) for start, end, kind in self._recogniser.spans(page.clean) if 0 <= start < end <= len(page.clean)]
+        return found
+
+    def _found(self, pages: Sequence[Page], ruled: Sequence[Sequence[Span]], known: Sequence[Known], *, strict: bool) -> list[list[Span]]:
         prepared = knowns.prepare(known, self._lexicon)
-        found = [[span for span in by_rules(page) if strict or not span.strict] for page in pages]
+        found = [[span for span in spans if strict or not span.strict] for spans in ruled]
         for page, spans in zip(pages, found, strict=True):
             spans.extend(knowns.find(page, prepared))
         propagate.over(pages, found)
         return [merged(spans) for spans in found]
+
+    def _released(
+        self, texts: Sequence[str], stored: dict[str, tuple[Span, ...]], known: Sequence[Known], seed: bytes, mode: TextMode,
+    ) -> list[RedactedText]:  # fmt: skip
+        pages = [open_page(text, self._lexicon) for text in texts]
+        ruled = [stored.get(digest(text)) if stored else None for text in texts]
+        analysed = [spans if spans is not None else self._analysed(page) for page, spans in zip(pages, ruled, strict=True)]
+        found = self._found(pages, analysed, known, strict=mode is TextMode.STRICT)
+        proof, result = Proof(known), []
+        for page, (text, marks) in zip(pages, markers.write(pages, found, known, seed), strict=True):
+            shown = text.encode("utf-8", "replace").decode()
+            safe = looks_dutch(page) and not proof.residues(shown)
+            result.append(RedactedText(text=shown, withheld=False, marks=tuple(marks)) if safe else _NOTHING)
+        return result
+
+
+def _as_written(page: Page, span: Span) -> Span:
+    return Span(*page.reading.raw_span(span.start, span.end), span.type, span.strict)
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in others)
 
 
 @cache
