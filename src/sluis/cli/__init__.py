@@ -22,7 +22,8 @@ TOPICS = {
     "demo": "a synthetic region: tell its stories, or keep it running",
     "openapi": "print the API document",
 }
-"""Every topic with what it does; each lives in the module of that name beside this file, as `app`."""
+"""Every topic with what it does; each lives in the module of that name beside this file: as `app` when it has commands of its
+own, else as the function of that name."""
 
 
 def main() -> None:
@@ -49,9 +50,19 @@ def program(arguments: list[str]) -> typer.Typer:
     root.callback()(_version)
     asked = next((word for word in arguments if not word.startswith("-")), "")
     for topic, summary in TOPICS.items():
-        loaded = importlib.import_module(f"sluis.cli.{topic}").app if topic == asked else _named_only(summary)
-        root.add_typer(loaded, name=topic, help=summary)
+        if topic == asked:
+            _load(root, topic, summary)
+        else:
+            root.command(topic, help=summary)(_named_only)
     return root
+
+
+def _load(root: typer.Typer, topic: str, summary: str) -> None:
+    module = importlib.import_module(f"sluis.cli.{topic}")
+    if hasattr(module, "app"):
+        root.add_typer(module.app, name=topic, help=summary)
+    else:
+        root.command(topic)(getattr(module, topic))
 
 
 def _version(
@@ -62,7 +73,5 @@ def _version(
         raise typer.Exit
 
 
-def _named_only(summary: str) -> typer.Typer:
-    topic = typer.Typer(help=summary)
-    topic.callback(invoke_without_command=True)(lambda: None)
-    return topic
+def _named_only() -> None:
+    """Stand in the list of topics; the topic that is asked for is loaded in its place."""

@@ -11,10 +11,7 @@ import typer
 from sluis.demo.stories import Unexpected
 from sluis.demo.walk import keep_running, tell_stories
 
-app = typer.Typer(help="A synthetic region: tell its stories, or keep it running.")
 
-
-@app.callback(invoke_without_command=True)
 def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Keep the region running, with the portal.")] = False,
     folder: Annotated[Path, typer.Option(help="Where the region lives.")] = Path("var/demo"),

@@ -10,10 +10,7 @@ from fastapi import FastAPI
 from sluis.api.application import routes_only
 from sluis.api.document import describe
 
-app = typer.Typer(help="Print the OpenAPI document of the partners' API.")
 
-
-@app.callback(invoke_without_command=True)
 def openapi() -> None:
     """Print the document that a running broker serves at /v1/openapi.json."""
     described: FastAPI = routes_only()

@@ -14,10 +14,7 @@ from sluis.app import broker
 from sluis.settings import read_settings
 from sluis.wiring import open_keepers
 
-app = typer.Typer(help="Run the broker.")
 
-
-@app.callback(invoke_without_command=True)
 def serve(
     data: Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; else SLUIS_HOST.")] = None,
