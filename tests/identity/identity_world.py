@@ -217,6 +217,7 @@ class World:
     oin_counts: bool = False
     nonce_secret: bytes | None = None
     tokens_a_minute: int = 1000
+    calls_a_minute: int = 1000
     token_life: timedelta = TOKEN_LIFE
     clock: MovingClock = field(default_factory=MovingClock)
     directory: MemoryDirectory = field(default_factory=region)
@@ -265,6 +266,7 @@ class Replica:
             directory=world.directory,
             issuances=world.issuances,
             clock=world.clock,
+            rates=Rates(limit=world.calls_a_minute, per=timedelta(minutes=1), clock=world.clock),
         )
         self.app = _application(self)
         self.web = self.client(frozenset({"testclient"}))

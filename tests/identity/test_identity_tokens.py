@@ -314,3 +314,23 @@ def test_a_token_lives_as_long_as_the_settings_say_and_never_longer_than_fifteen
     for life in (timedelta(minutes=16), timedelta(0)):
         with pytest.raises(BadInput):
             asks(World(token_life=life))
+
+
+def test_a_partner_that_calls_too_often_waits_and_nobody_else_does() -> None:
+    at = asks(World(calls_a_minute=2))
+    bearer = at.bearer() | cert(CERTIFICATE)
+    answers = [at.replica.web.get("/v1/ik", headers=bearer) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0].headers["ratelimit"] == '"partner";r=1;t=0'
+    assert answers[2].headers["retry-after"] == "30"
+    assert "www-authenticate" not in answers[2].headers
+    other = at.ask(at.assertion("college", claims={"aud": TOKEN_URL}), cert(CERTIFICATE)).json()["access_token"]
+    assert status(at, {"authorization": f"Bearer {other}"} | cert(CERTIFICATE)) == 200
+
+
+def test_whoever_holds_a_stolen_token_cannot_use_up_the_calls_of_its_owner() -> None:
+    at = asks(World(calls_a_minute=2))
+    bearer = at.bearer()
+    for _ in range(5):
+        assert status(at, bearer | cert(OTHER_CERTIFICATE)) == 401
+    assert status(at, bearer | cert(CERTIFICATE)) == 200

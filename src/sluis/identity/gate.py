@@ -13,6 +13,7 @@ from sluis.identity.certificates import CertificateRule
 from sluis.identity.encoding import fingerprint
 from sluis.identity.front import arrival_of
 from sluis.identity.proofs import ALGORITHMS, BadProof, NonceNeeded, Proofs, ProofTarget
+from sluis.identity.rates import Rates
 from sluis.identity.verifying import BadToken, TokenReader, Verified
 from sluis.ports import Clock, Issuances, PartnerDirectory
 
@@ -21,9 +22,12 @@ ALGS = f'algs="{" ".join(ALGORITHMS)}"'
 
 
 class TokenRefused(Exception):
-    """A request without a good token. `status` is 401 or 403; `description` is ASCII, for developers, without any value."""
+    """A request that is not let in. `status` is 401, 403 or 429; `description` is ASCII, for developers, without any value.
 
-    def __init__(self, status: int, error: str, description: str, www_authenticate: str) -> None:
+    `www_authenticate` says which credential is missing; it is empty for 429.
+    """
+
+    def __init__(self, status: int, error: str, description: str, www_authenticate: str = "") -> None:
         super().__init__(description)
         self.status = status
         self.error = error
@@ -33,7 +37,7 @@ class TokenRefused(Exception):
     @property
     def headers(self) -> Mapping[str, str]:
         """What the answer must carry."""
-        return {"WWW-Authenticate": self.www_authenticate}
+        return {"WWW-Authenticate": self.www_authenticate} if self.www_authenticate else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class Gate:
     directory: PartnerDirectory
     issuances: Issuances
     clock: Clock
+    rates: Rates | None = None
 
     def caller(self, http: Request, *scopes: str) -> Caller:
         """The caller, who has all of `scopes`. Raises `TokenRefused`; reads the stores, so call it from a thread."""
@@ -60,7 +65,9 @@ class Gate:
         partner = self._owner(scheme, verified)
         # (3) the key it is bound to, in the hands of the caller.
         self._check_holder(http, shown, verified, partner)
-        # (4) the doors.
+        # (4) not too often, counted for whoever proved to be that partner.
+        self._check_rate(http, partner)
+        # (5) the doors.
         granted = verified.scopes & partner.scopes
         if not granted.issuperset(scopes):
             wanted = " ".join(scopes)
@@ -88,6 +95,14 @@ class Gate:
             )
         if not holds:
             raise _invalid(shown.scheme, "the token belongs to another key")
+
+    def _check_rate(self, http: Request, partner: Partner) -> None:
+        if self.rates is None:
+            return
+        allowance = self.rates.take(partner.id)
+        arrival_of(http.scope).answer_headers.extend(allowance.wire_headers)
+        if not allowance.allowed:
+            raise TokenRefused(429, "too_many_requests", "this partner calls too often")
 
     def _proven(self, http: Request, token: str) -> str:
         nonces = self.proofs.nonces

@@ -6,7 +6,7 @@ With several replicas a partner gets the limit at each of them; the limit protec
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -32,6 +32,11 @@ class Allowance:
             "RateLimit": f'"partner";r={self.remaining};t={self.wait}',
         }
         return said if self.allowed else said | {"Retry-After": str(self.wait)}
+
+    @property
+    def wire_headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """The same, as they go out."""
+        return [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
 
 
 class Rates:

@@ -189,9 +189,7 @@ def _not_too_often(issuing: Issuing, partner: Partner, http: Request) -> None:
     if issuing.rates is None:
         return
     allowance = issuing.rates.take(partner.id)
-    arrival_of(http.scope).answer_headers.extend(
-        (name.lower().encode(), value.encode()) for name, value in allowance.headers.items()
-    )
+    arrival_of(http.scope).answer_headers.extend(allowance.wire_headers)
     if not allowance.allowed:
         raise OAuth2Error(error="temporarily_unavailable", description="too many tokens in a short time", status_code=429)
 
