@@ -152,6 +152,14 @@ def test_explain_of_nothing_ends_with_2(policies: Path) -> None:
     assert RUN.invoke(app, ["explain", "bestaat-niet", "--policies", str(policies)]).exit_code == 2
 
 
+def test_explain_shows_who_can_get_what_from_whom(policies: Path) -> None:
+    done = RUN.invoke(app, ["explain", "--doel", "openbare-orde", "--matrix", "--policies", str(policies)])
+    assert done.exit_code == 0
+    assert "burgemeester" in done.stdout
+    assert "politie-burgemeester" in done.stdout
+    assert RUN.invoke(app, ["explain", "--doel", "huisverbod", "--matrix", "--policies", str(policies)]).exit_code == 2
+
+
 def test_the_command_needs_no_web_framework_and_no_database() -> None:
     import subprocess
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput, PolicyFileError
 from sluis.core.explain import sentence
+from sluis.core.matrix import matrix
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision
 from sluis.policy_files import PolicySet, open_set
@@ -150,12 +151,29 @@ def explain(
     policies: Policies = None,
     purpose: Annotated[str, typer.Option("--doel", help="Alleen de regels van dit doel.")] = "",
     english: Annotated[bool, typer.Option("--en", help="In English.")] = False,
+    as_matrix: Annotated[bool, typer.Option("--matrix", help="Toon bij --doel wie van wie wat kan krijgen.")] = False,
 ) -> None:
     """Zeg in een gewone zin wat een regel toestaat."""
     book = _rulebook(policies)
+    if as_matrix:
+        _show_matrix(book, purpose)
+        return
     found = [r for r in book.rules if rule in ("", r.id) and purpose in ("", r.purpose)]
     if not found:
         _fail([f"geen regel gevonden voor '{rule or purpose}'"])
     console = Console()
     for one in found:
         console.print(f"[bold]{one.id}[/]  {sentence(one, book.vocabulary, english=english)}\n")
+
+
+def _show_matrix(book: Rulebook, purpose: str) -> None:
+    cells = matrix(book, purpose)
+    if not cells:
+        _fail([f"geen stromen voor het doel '{purpose}'; noem er een met --doel"])
+    table = Table(title=f"{purpose}: {book.vocabulary.purposes[purpose].title}", title_justify="left", show_lines=True)
+    for column in ("van", "aan", "hoogstens", "onder de voorwaarden van"):
+        table.add_column(column)
+    for cell in cells:
+        gives = "\n".join(f"{category}: {precision.word}" for category, precision in cell.gives.items())
+        table.add_row(", ".join(cell.providers), ", ".join(cell.requesters), gives, "\n".join(cell.rules))
+    Console().print(table)
