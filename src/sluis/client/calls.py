@@ -90,6 +90,13 @@ class SluisClient:
             raise CallFailed(None, "the broker keeps asking for a nonce")
         return self.talk.token
 
+    def credentials(self, method: str, url: str) -> dict[str, str]:
+        """The token and a new proof, for a request that the caller sends himself. Raises `CallFailed`."""
+        self.token()
+        return self.talk.credentials(method, url)
+
+    _credentials = credentials
+
     def _asked(self) -> bool:
         url = self.talk.token_url
         return self.talk.take_token(self.http.post(url, data=self.talk.token_form(), headers=self.talk.proof("POST", url, None)))

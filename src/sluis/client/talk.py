@@ -115,11 +115,14 @@ class Talk:
             return {}
         return {"DPoP": self.access.dpop.proof(method, url, self.clock(), token=token, nonce=self._nonce)}
 
+    def credentials(self, method: str, url: str) -> dict[str, str]:
+        """The token and a new proof."""
+        kind = "DPoP" if self.access.dpop else "Bearer"
+        return {"Authorization": f"{kind} {self.token}", **self.proof(method, url, self.token)}
+
     def headers(self, call: Call) -> dict[str, str]:
         """All headers of a call, with a new proof."""
-        kind = "DPoP" if self.access.dpop else "Bearer"
-        credentials = {"Authorization": f"{kind} {self.token}", **self.proof(call.method, call.url, self.token)}
-        return {"Accept": "application/json", **call.headers, **credentials}
+        return {"Accept": "application/json", **call.headers, **self.credentials(call.method, call.url)}
 
     def heard(self, answer: httpx2.Response) -> None:
         """Keep the nonce of an answer."""
