@@ -16,6 +16,7 @@ from sluis.core.decision import decide
 from sluis.core.errors import BadInput, PolicyFileError
 from sluis.core.explain import sentence
 from sluis.core.matrix import matrix
+from sluis.core.plan import shared_with
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision
 from sluis.policy_files import PolicySet, open_set
@@ -163,7 +164,12 @@ def explain(
         _fail([f"geen regel gevonden voor '{rule or purpose}'"])
     console = Console()
     for one in found:
-        console.print(f"[bold]{one.id}[/]  {sentence(one, book.vocabulary, english=english)}\n")
+        console.print(one.id, style="bold")
+        console.print(sentence(one, book.vocabulary, english=english), markup=False)
+        for part in shared_with(book, one):
+            console.print(f"  + {part.title}", markup=False)
+        retention = one.retention or book.vocabulary.purposes[one.purpose].retention
+        console.print(f"  {'; '.join(one.grounds)}. Bewaren: {retention}\n", markup=False)
 
 
 def _show_matrix(book: Rulebook, purpose: str) -> None:

@@ -68,19 +68,30 @@ def _condition(clause: Clause, *, english: bool) -> str:
     return listed((listed(map(one, way.needs), joint) for way in clause.ways), other)
 
 
+def named(ids: frozenset[str], vocabulary: Vocabulary, *, english: bool = False) -> tuple[str, ...]:
+    """The kinds by their titles, a whole group by its name: the largest groups first, then who is left."""
+    left, names = set(ids), []
+    for group in sorted(vocabulary.groups.values(), key=lambda g: (-len(g.members), g.id)):
+        if len(group.members) > 1 and left.issuperset(group.members):
+            names.append(f"group {group.id}" if english else f"de groep {group.id}")
+            left.difference_update(group.members)
+    kinds = (kind for kind in vocabulary.kinds.values() if kind.id in left)
+    return (*names, *(kind.title_en if english else kind.title for kind in kinds))
+
+
 def sentence(rule: Rule, vocabulary: Vocabulary, *, english: bool = False) -> str:
     """The rule as one sentence that can be read aloud."""
 
     def kinds(ids: frozenset[str]) -> str:
-        return listed((vocabulary.kinds[k].title_en if english else vocabulary.kinds[k].title for k in sorted(ids)), or_)
+        return listed(named(ids, vocabulary, english=english), or_)
 
     or_ = "or" if english else "of"
     purpose = vocabulary.purposes[rule.purpose]
     gives = listed((f"{category} ({precision.word})" for category, precision in rule.gives.items()), "and" if english else "en")
     conditions = [_condition(clause, english=english) for clause in rule.clauses]
     if rule.secrecy is not None and rule.secrecy.ways:
-        opened = "if secrecy rests on it: " if english else "als er een geheim op rust: "
-        conditions.append(opened + listed((f"'{w}'" for w in rule.secrecy.ways), or_))
+        where = "where secrecy rests on it" if english else "als er een geheim op rust"
+        conditions.append(listed((f"'{way}'" for way in rule.secrecy.ways), or_) + f" ({where})")
     if english:
         tail = f", provided {listed(conditions, 'and')}" if conditions else ""
         push = ", only unasked" if rule.push_only else ""

@@ -114,6 +114,14 @@ def matches(shared: Shared, book: Rulebook, rule: Rule, pair: tuple[str, str], c
     )
 
 
+def shared_with(book: Rulebook, rule: Rule) -> tuple[Shared, ...]:
+    """The shared parts that apply to this rule, between some of its parties, for some of its categories."""
+    pairs = [(provider, requester) for provider in sorted(rule.providers) for requester in sorted(rule.requesters)]
+    return tuple(
+        part for part in book.common.shared if any(matches(part, book, rule, pair, c) for pair in pairs for c in rule.gives)
+    )
+
+
 def secrecy_clause(book: Rulebook, rule: Rule, provider: str, category: str) -> Clause | None:
     """What passes the secrecy on what `provider` holds under this rule; None where no secrecy stands in the way."""
     if provider not in book.common.secret or (rule.secrecy is not None and rule.secrecy.statute):

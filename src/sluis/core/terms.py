@@ -79,6 +79,7 @@ class Group:
     id: str
     title: str
     members: tuple[str, ...]
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def _kind(name: str, node: Node, shape: Shape, secrecies: Collection[str]) -> Ki
 def group(name: str, node: Node, shape: Shape, kinds: Collection[str]) -> Group:
     """A set of kinds; `titel-en` may stay away in the groups that a policy set adds."""
     fields = shape.table(node, ("titel", "leden"), ("titel-en",))
-    return Group(id=name, title=shape.text(fields.get("titel")), members=shape.words(fields.get("leden"), kinds, "soort"))
+    members = shape.words(fields.get("leden"), kinds, "soort")
+    return Group(id=name, title=shape.text(fields.get("titel")), members=members, title_en=shape.text(fields.get("titel-en")))
 
 
 def _category(name: str, node: Node, shape: Shape, classes: Collection[str], operations: Mapping[str, Operation]) -> Category:
