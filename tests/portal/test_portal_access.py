@@ -29,7 +29,7 @@ def test_every_page_demands_a_session(region: Region, method: str, path: str) ->
 
 
 def test_no_page_exists_outside_the_table(region: Region) -> None:
-    portal = region.app().routes[0].app  # type: ignore[attr-defined] # a Mount
+    portal = region.app().routes[0].app.app  # type: ignore[attr-defined] # what is mounted, within its headers
 
     paths = {route.path for route in portal.routes}
     assert paths == {path for _, path, _ in PAGES} | {"/static"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,13 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
-from portal_world import HOSTILE, Browser, Region
+from portal_world import BASE, HOSTILE, Browser, Region
+from starlette.testclient import TestClient
 
+from fakes.identity import MemoryPartners
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
+from sluis.core.partner import Partner
 from sluis.core.question import Question, Truth
 from sluis.core.receipt import parse_receipt
 from sluis.core.rules import Rulebook
+from sluis.flows.deliver import delivered
 from sluis.flows.recording import recorded_question
+from sluis.flows.share import Shared
 from sluis.portal.again import fact_of, question_of
 from sluis.portal.app import PAGES
 from sluis.portal.rendering import TEMPLATES
@@ -136,6 +141,19 @@ def test_what_came_later_stands_on_the_page(region: Region, overseer: Browser) -
     assert "Niemand anders kon helpen" in said
 
 
+def test_a_delivery_is_told_and_leads_only_where_its_reader_may_go(region: Region, overseer: Browser) -> None:
+    region.consent("gezondheid.functioneel")
+    released = region.ask(POLICE, GGZ, "gezondheid.functioneel")
+    assert isinstance(released, Shared)
+    delivered(released, region.services)
+    about, own = released.receipt.entry_id, region.browser(region.officer(POLICE))
+    link = f'href="/portaal/logboek/{region.newest(Kind.RELEASE_DELIVERED).entry_id}"'
+
+    assert link in overseer.get(f"/logboek/{about}").text
+    assert "Afgeleverd" in own.get(f"/logboek/{about}").text
+    assert link not in own.get(f"/logboek/{about}").text
+
+
 def test_an_emergency_and_what_came_of_it_lead_to_each_other(region: Region, overseer: Browser) -> None:
     declared = region.emergency()
     released = region.newest(Kind.RELEASE_AUTHORISED)
@@ -248,6 +266,30 @@ def test_an_unknown_address_and_a_wrong_method_are_pages_too(overseer: Browser) 
     assert "Niet gevonden" in overseer.get("/nergens").text
     assert overseer.client.delete("/portaal/logboek").status_code == 405
     assert "<html" in overseer.client.delete("/portaal/logboek").text
+
+
+def test_a_fault_of_ours_is_a_page_that_says_nothing_of_it(region: Region) -> None:
+    region.release("een bijzondere reden")
+    broken = replace(region.services, partners=Unhinged())
+    app = region.app(services=broken)
+    browser = region.browser(region.officer(None, "auditor"), app=app)
+    browser.client = TestClient(app, base_url=BASE, follow_redirects=False, raise_server_exceptions=False)
+    browser.client.cookies.set("sessie", browser.name)
+
+    page = browser.get("/logboek")
+
+    assert page.status == 500
+    assert "Er ging iets mis" in page.text
+    assert "geheim woord" not in page.text
+    assert "een bijzondere reden" not in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+class Unhinged(MemoryPartners):
+    """A directory with a fault."""
+
+    def all(self) -> Sequence[Partner]:
+        raise RuntimeError("geheim woord")
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from sluis.core.errors import BadInput, Flaw, SluisError
 from sluis.portal import entry, integrity, listing, people, policies, proven, waiting
@@ -64,20 +64,21 @@ PAGES: tuple[tuple[str, str, Maker], ...] = (
 """Every page behind the login: method, path, maker. `docs/portal.md` lists them, and a test holds it to that."""
 
 
-def build(*, services: Services, door: Door, desk: Desk) -> Starlette:
+def build(*, services: Services, door: Door, desk: Desk) -> ASGIApp:
     """The portal, to be mounted at any path. It answers no request for a page without a session."""
     reception = Reception(services, door, desk)
     by_path: dict[str, dict[str, Maker]] = {}
     for method, path, maker in PAGES:
         by_path.setdefault(path, {})[method] = maker
-    return Starlette(
+    pages = Starlette(
         routes=[
             *(Route(path, reception.receive(makers), methods=list(makers)) for path, makers in by_path.items()),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
-        middleware=[Middleware(Headers)],
         exception_handlers={SluisError: reception.told, HTTPException: reception.told, Exception: reception.told},
     )
+    # Around everything, and no middleware of Starlette's: those stand within its handling of unexpected errors.
+    return Headers(pages)
 
 
 @dataclass(frozen=True, slots=True)

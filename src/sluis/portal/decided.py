@@ -70,7 +70,7 @@ class _Weighed:
 def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | None:
     """The decision in an entry; None for an entry that holds none."""
     core = entry.core
-    if not reading.text(core, "decision"):
+    if not (reading.text(core, "decision") and reading.text(core, "policy")):
         return None
     book, cell = visit.services.rules.current(), reading.cell(entry, "subject") or reading.NOTHING
     question, policy = reading.table(cell, "question"), reading.text(core, "policy")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sluis.core.entry import Json, Kind, LoggedEntry
-from sluis.flows.audit import Aim
+from sluis.flows.audit import SEES_ALL, Aim
 from sluis.portal import moments, reading
 from sluis.portal.labels import Labels
 from sluis.portal.rows import Mark, entry_link, kind_mark
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaterRow:
-    """Something that was recorded about an entry afterwards."""
+    """Something that was recorded about an entry afterwards. `href` is empty when its page is out of the officer's reach."""
 
     href: str
     when: str
@@ -146,10 +146,15 @@ def _later(one: LoggedEntry, visit: Visit, labels: Labels, aim: Aim) -> LaterRow
     organisation = reading.text(actor or reading.NOTHING, "organisation")
     place = labels.organisation(organisation) if organisation else ""
     return LaterRow(
-        href=entry_link(one.entry_id, visit, aim),
+        href=entry_link(one.entry_id, visit, aim) if _within_reach(one, visit) else "",
         when=moments.full(one.recorded, visit.language),
         kind=kind_mark(one, visit),
         who=", ".join(word for word in (who, place) if word),
         verdict=named(visit.language, "verdict", word) if (word := reading.text(one.core, "verdict")) else "",
         ground=reading.text(actor or reading.NOTHING, "ground"),
     )
+
+
+def _within_reach(one: LoggedEntry, visit: Visit) -> bool:
+    """Whether the page of that entry exists for this officer: an entry that names no organisation does only for overseers."""
+    return bool(visit.officer.roles & SEES_ALL) or "recipient" in one.core or "provider" in one.core
