@@ -70,6 +70,12 @@ def strace() -> str:
     return found
 
 
+def failing(when: str) -> tuple[str, ...]:
+    """A run in which those syncs of the process fail."""
+    inject = f"inject=fdatasync,fsync:error=EIO:when={when}"
+    return (strace(), "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", inject)
+
+
 def test_every_confirmation_follows_a_sync(path: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     tool = (strace(), "-f", "-o", str(trace), "-e", "trace=fdatasync,fsync,write")
@@ -86,11 +92,29 @@ def test_every_confirmation_follows_a_sync(path: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_confirmed_when_the_sync_fails(path: Path) -> None:
-    """From its tenth sync on, the disk of this process fails. What was confirmed before is there; after it, nothing is."""
-    tool = (strace(), "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO:when=20+")
+    """From some sync on, the disk of this process fails. What was confirmed before is there; after it, nothing is."""
+    tool = failing("20+")
     said, _ = start(path, 1, 30, before=tool).communicate(timeout=120)
     assert said.count("refused") > 0
     assert "ack" not in said[said.index("refused") :]
+    check_acknowledged(path, said)
+
+
+def test_the_log_goes_on_once_the_disk_syncs_again(path: Path) -> None:
+    tool = (
+        strace(),
+        "-f",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=fdatasync,fsync",
+        "-e",
+        "inject=fdatasync,fsync:error=EIO:when=20..23",
+    )
+    said, _ = start(path, 1, 30, before=tool).communicate(timeout=120)
+    words = [line.split()[0] for line in said.splitlines()]
+    assert "refused" in words
+    assert words[-1] == "ack"
     check_acknowledged(path, said)
 
 

@@ -15,7 +15,7 @@ from sluis.core.errors import LedgerUnavailable
 from sluis.core.merkle import leaf_hash
 from sluis.core.note import parse_checkpoint, parse_note
 from sluis.core.proof import check_inclusion
-from sluis.ledger.erasing import Order, erase_person, expire_bucket
+from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
 from sluis.ledger.model import LogParts
 from sluis.ledger.receipts import verify_receipt
@@ -23,6 +23,7 @@ from sluis.ledger.signing import verifier_key
 from sluis.ports import LogQuery
 
 ORDER = Order(ground="AVG 17 lid 1 onder b", approver="fg-3", at=START)
+BURGER = Person(role="subject", identifier="burger-1")
 
 
 def vault_of(parts: LogParts) -> MemoryVault:
@@ -33,7 +34,7 @@ def vault_of(parts: LogParts) -> MemoryVault:
 def test_an_erased_person_is_gone_and_everybody_else_stays(log: TransparencyLog) -> None:
     receipts = [log.append(release(number, subject=f"burger-{number % 3}")) for number in range(9)]
     root = log.state().root
-    certificate = erase_person(log, "subject", "burger-1", None, ORDER)
+    certificate = erase_person(log, BURGER, ORDER)
     assert (certificate.keys, certificate.cells) == (1, 3)
     for receipt in receipts:
         entry = log.entry(receipt.entry_id)
@@ -51,7 +52,7 @@ def test_an_erased_person_is_gone_and_everybody_else_stays(log: TransparencyLog)
 
 def test_the_certificate_proves_that_the_erasure_is_on_record(log: TransparencyLog) -> None:
     log.append(release())
-    certificate = erase_person(log, "subject", "burger-1", "2026", ORDER)
+    certificate = erase_person(log, replace(BURGER, bucket="2026"), ORDER)
     said, _, proof = str(certificate).partition("\n\n")
     assert json.loads(said) == {"keys": 1, "cells": 1, "buckets": ["2026"], "entry": certificate.receipt.entry_id}
     verify_receipt(proof, None, verifier_key(TestSigner()))
@@ -67,7 +68,7 @@ def test_one_bucket_can_be_erased_alone(log: TransparencyLog) -> None:
         draft = release()
         cell = CellDraft(role="subject", identifier="burger-1", bucket=bucket, data={"year": bucket})
         log.append(replace(draft, cells=(cell,)))
-    assert erase_person(log, "subject", "burger-1", "2025", ORDER).cells == 1
+    assert erase_person(log, replace(BURGER, bucket="2025"), ORDER).cells == 1
     assert [entry.cells[0][1] for entry in log.entries(LogQuery(kinds=(Kind.RELEASE_AUTHORISED,)))] == [{"year": "2026"}, None]
     log.verify()
 
@@ -85,15 +86,15 @@ def test_an_expired_bucket_forgets_everybody(log: TransparencyLog, parts: LogPar
 
 def test_an_erasure_can_be_repeated(log: TransparencyLog) -> None:
     log.append(release())
-    erase_person(log, "subject", "burger-1", None, ORDER)
-    again = erase_person(log, "subject", "burger-1", None, ORDER)
+    erase_person(log, BURGER, ORDER)
+    again = erase_person(log, BURGER, ORDER)
     assert (again.keys, again.cells) == (0, 0)
     log.verify()
 
 
 def test_a_person_can_be_logged_again_after_erasure(log: TransparencyLog) -> None:
     log.append(release())
-    erase_person(log, "subject", "burger-1", None, ORDER)
+    erase_person(log, BURGER, ORDER)
     log.append(release(1))
     assert len(log.entries(LogQuery(subject="burger-1"))) == 1
     log.verify()
@@ -111,7 +112,7 @@ def test_nothing_of_the_erased_person_is_in_the_files(path: Path) -> None:
     said = "".join(path.parent.joinpath(name).read_bytes().hex() for name in ("audit.db", "audit.db-wal"))
     assert tag.hex() in said  # the search below would find it
     assert sealed[0].hex() in said
-    erase_person(log, "subject", "burger-1", None, ORDER)
+    erase_person(log, BURGER, ORDER)
     wanted = [b"burger-1", tag, key, *sealed]
     wanted += [spelled for raw in (tag, key) for spelled in (raw.hex().encode(), b64encode(raw), urlsafe_b64encode(raw))]
     for file in path.parent.glob("audit.db*"):
@@ -128,9 +129,9 @@ def test_a_reader_that_holds_the_files_delays_the_certificate(path: Path) -> Non
     held = log.reader.stream("SELECT ct FROM cell")
     next(held)
     with pytest.raises(LedgerUnavailable, match=r"readers hold it|purged"):
-        erase_person(log, "subject", "burger-1", None, ORDER)
+        erase_person(log, BURGER, ORDER)
     assert log.state().size == 5  # no certificate for what is still on disk
-    held.close()  # type: ignore[attr-defined]  # a generator
-    assert erase_person(log, "subject", "burger-1", None, ORDER).cells == 0
+    list(held)  # read to its end
+    assert erase_person(log, BURGER, ORDER).cells == 0
     log.verify()
     log.close()

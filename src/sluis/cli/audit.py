@@ -22,7 +22,7 @@ from sluis import events
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.note import VerifierKey, parse_checkpoint, parse_note, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
-from sluis.ledger.erasing import Order, erase_person, expire_bucket
+from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
 from sluis.ledger.offline import age, check_published_log, from_address, from_folder, open_kept
 from sluis.ledger.publishing import Folder, publish
 from sluis.ledger.receipts import verify_receipt
@@ -152,7 +152,7 @@ def erase(
             certificate = expire_bucket(keepers.ledger, bucket, order)
         else:
             # Not an argument: arguments stand in the list of processes and in the shell's history.
-            certificate = erase_person(keepers.ledger, role, _identifier(), bucket, order)
+            certificate = erase_person(keepers.ledger, Person(role=role, identifier=_identifier(), bucket=bucket), order)
     print(certificate, end="")
 
 

@@ -7,6 +7,7 @@ says so. The certificate comes last, so there is none for an erasure that did no
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +15,7 @@ from hashlib import sha256
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, Receipt
 from sluis.core.receipt import receipt_text
 from sluis.ledger.log import TransparencyLog
-from sluis.ledger.model import raw
+from sluis.ledger.model import Keeper, raw
 
 _FORGET = "UPDATE cell SET tag = NULL, ct = NULL WHERE tag = ?"
 
@@ -48,17 +49,26 @@ class Certificate:
         return json.dumps(said) + "\n\n" + receipt_text(self.receipt)
 
 
-def erase_person(log: TransparencyLog, role: str, identifier: str, bucket: str | None, order: Order) -> Certificate:
-    """Erase what the log says about a person, in one retention bucket or (None) in all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom to forget: the role and identifier of the cells, and one retention bucket or (None) all of them."""
+
+    role: str
+    identifier: str = field(repr=False)
+    bucket: str | None = None
+
+
+def erase_person(log: TransparencyLog, person: Person, order: Order, retired: Sequence[Keeper] = ()) -> Certificate:
+    """Erase what the log, and the retired logs beside it, say about a person.
 
     Raises `LedgerUnavailable` when a step could not be made durable; call it again then.
     """
-    tag = log.parts.vault.tag(role, identifier)
+    tag, bucket = log.parts.vault.tag(person.role, person.identifier), person.bucket
     keys = log.parts.vault.erase(tag, bucket)
     # From here on nobody can read the cells, whatever becomes of the rows.
     only = " AND bucket = ?" if bucket is not None else ""
-    cells = log.database.keeper.write([(_FORGET + only, (tag, bucket) if bucket is not None else (tag,))])
-    log.database.keeper.purge()
+    args = (tag,) if bucket is None else (tag, bucket)
+    cells = _forget((log.database.keeper, *retired), _FORGET + only, args)
     buckets = () if bucket is None else (bucket,)
     core: dict[str, Json] = {"ground": order.ground, "buckets": list(buckets), "keys": keys, "cells": cells}
     # The hash leads to the person for whoever holds the index key, so it stands in the approver's cell, not in the core.
@@ -72,11 +82,19 @@ def expire_bucket(log: TransparencyLog, bucket: str, order: Order) -> Certificat
     tags = log.reader.rows("SELECT DISTINCT tag FROM cell WHERE bucket = ? AND tag IS NOT NULL", (bucket,))
     keys = sum(log.parts.vault.erase(raw(tag), bucket) for (tag,) in tags)
     forget = "UPDATE cell SET tag = NULL, ct = NULL WHERE bucket = ? AND (tag IS NOT NULL OR ct IS NOT NULL)"
-    cells = log.database.keeper.write([(forget, (bucket,))])
-    log.database.keeper.purge()
+    cells = _forget((log.database.keeper,), forget, (bucket,))
     core: dict[str, Json] = {"ground": order.ground, "buckets": [bucket], "keys": keys, "cells": cells}
     receipt = log.append(_entry(Kind.RETENTION_EXPIRED, core, order, {"approver": order.approver}))
     return Certificate(keys=keys, cells=cells, buckets=(bucket,), receipt=receipt)
+
+
+def _forget(keepers: Sequence[Keeper], change: str, args: Sequence[object]) -> int:
+    """Empty the cells and purge the files, log by log; how many cells that were."""
+    cells = 0
+    for keeper in keepers:
+        cells += keeper.write([(change, args)])
+        keeper.purge()
+    return cells
 
 
 def _entry(kind: Kind, core: dict[str, Json], order: Order, said: dict[str, Json]) -> EntryDraft:

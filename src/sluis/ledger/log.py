@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
 
-from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
-from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable, SluisError
+from sluis.core.entry import EntryDraft, Kind, Receipt
+from sluis.core.errors import LedgerBroken, LedgerUnavailable, SluisError
 from sluis.core.merkle import Frontier
-from sluis.ledger import postgres, reading, sqlite
-from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, from_micros, micros
-from sluis.ledger.opening import FORMAT, Outside, check_folder, check_opening, first_key, known_keys
+from sluis.ledger import postgres, sqlite
+from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, micros
+from sluis.ledger.opening import FORMAT, Outside, check_folder, check_opening, known_keys
 from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader, PostgresWriter
 from sluis.ledger.prepare import prepare
-from sluis.ledger.publishing import Served, served
+from sluis.ledger.reader import LogReading
 from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
 from sluis.ledger.signing import verifier_key
 from sluis.ledger.sqlite import SqliteKeeper, SqliteReader, SqliteWriter
 from sluis.ledger.tending import Tender
-from sluis.ledger.verify import Audit, Progress, silent
-from sluis.ledger.witnessing import Freshness, Witnesses
-from sluis.ports import LogQuery, LogState
+from sluis.ledger.witnessing import Asked, Freshness, Witnesses
 
 LEAVES = frozenset({Kind.RELEASE_AUTHORISED, Kind.KNOWN_ASKED, Kind.HANDOVER_OFFERED, Kind.HANDOVER_ACCEPTED, Kind.LOG_EXPORTED})
 """What lets data out: it stops when no quorum of witnesses has seen the log for too long. Refusals and reviews go on."""
@@ -38,11 +36,27 @@ class Database:
     keeper: Keeper
 
 
-class TransparencyLog:
-    """One log (port `Ledger`). Safe to use from any number of threads."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a log is doing. `broken`: why it has stopped; `problem`: what kept the last round from its end; both else empty.
+
+    `published` is the size in the folder, `cosigned_at` the moment of the newest quorum; None where there is no such thing.
+    """
+
+    broken: str
+    problem: str
+    published: int | None
+    witnesses: tuple[Asked, ...]
+    cosigned_at: datetime | None
+
+
+class TransparencyLog(LogReading):
+    """One log that is written to (port `Ledger`). Safe to use from any number of threads."""
 
     def __init__(self, database: Database, parts: LogParts, outside: Outside) -> None:
-        self.parts, self.database, self.reader = parts, database, database.reader
+        super().__init__(database.reader, parts)
+        self.database = database
+        self._outside = outside
         check_opening(self.reader, parts)
         published = check_folder(self.reader, outside.folder, parts.origin) if outside.folder else 0
         self.witnesses = _witnesses(database, parts, outside)
@@ -63,44 +77,16 @@ class TransparencyLog:
             self._freshness.check(self.parts.clock.now())
         return self._sequencer.submit(prepare(draft, self.parts))
 
-    def receipt(self, entry_id: str) -> Receipt:
-        """A receipt against the newest checkpoint. Raises `NotFound`."""
-        return reading.receipt(self.reader, self.parts.origin, entry_key(entry_id))
-
-    def entry(self, entry_id: str) -> LoggedEntry:
-        """The entry, its cells opened as far as their keys exist. Raises `NotFound`, `LedgerBroken`."""
-        return reading.find(self.reader, self.parts, entry_key(entry_id))
-
-    def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
-        """The entries that match, newest first."""
-        return reading.search(self.reader, self.parts, query)
-
-    def state(self) -> LogState:
-        """What the newest checkpoint commits to."""
-        signed = reading.newest_checkpoint(self.reader)
-        return LogState(
-            origin=self.parts.origin,
-            size=signed.size,
-            root=signed.root,
-            checkpoint=signed.note,
-            signed_at=from_micros(signed.signed_at),
+    def health(self) -> Health:
+        """What the last round around the log found: for the integrity page and the operator's alarm."""
+        published = self._outside.folder.checkpoint() if self._outside.folder else None
+        return Health(
+            broken=str(self.tender.broken or ""),
+            problem=self.tender.problem,
+            published=None if published is None else int(published.split("\n")[1]),
+            witnesses=tuple(self.tender.asked),
+            cosigned_at=None if self._freshness is None else self._freshness.refresh(),
         )
-
-    def served(self, path: str) -> Served | None:
-        """What stands at this path under the public prefix of the log (`checkpoint`, `tile/…`); None when nothing does."""
-        return served(self.reader, path)
-
-    def flaws(self, progress: Progress = silent) -> Iterator[Flaw]:
-        """Everything that verification finds wrong."""
-        anchor = verifier_key(self.parts.signer)
-        return Audit(self.reader, self.parts.origin, [first_key(self.reader)], anchor=anchor, progress=progress).run()
-
-    def verify(self) -> LogState:
-        """Recompute everything. Raises `LedgerBroken` with the first flaw."""
-        state = self.state()
-        for flaw in self.flaws():
-            raise LedgerBroken(str(flaw))
-        return state
 
     def tend(self) -> None:
         """One round of asking the witnesses and publishing, now. Raises `LedgerBroken` for another history."""
@@ -128,14 +114,6 @@ def _freshness(reader: Reader, outside: Outside) -> Freshness | None:
     if outside.policy is None or outside.freshest is None:
         return None
     return Freshness(outside.policy, outside.freshest, reader)
-
-
-def entry_key(entry_id: str) -> bytes:
-    """The bytes of an entry id; of what is none, bytes that no entry has."""
-    try:
-        return bytes.fromhex(entry_id)
-    except ValueError:
-        return b""
 
 
 def _birth(parts: LogParts) -> tuple[dict[str, str], SignedHead]:

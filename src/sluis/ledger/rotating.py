@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sluis.core.entry import EntryDraft, Json, Kind, Receipt
 from sluis.core.errors import WrongState
 from sluis.core.note import Note, VerifierKey, parse_note, parse_signature
 from sluis.ledger.log import TransparencyLog
-from sluis.ledger.model import Reader
+from sluis.ledger.model import LogParts, Reader
 from sluis.ledger.opening import known_keys
+from sluis.ledger.reader import LogReading
 from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.signing import verifier_key
+from sluis.ledger.sqlite import SqliteReader
 
 
 def announce_key(log: TransparencyLog, new: VerifierKey, at: datetime) -> Receipt:
@@ -34,6 +37,11 @@ def last_cosigned(reader: Reader) -> str:
     )
     note: Note = parse_note(rows[0][0] if rows else newest_checkpoint(reader).note)
     return str(note.with_signatures(*(parse_signature(line) for _, line in rows)))
+
+
+def open_retired(path: Path, parts: LogParts) -> LogReading:
+    """A retired log in a file, for reading: `parts` as when it was written to (origin, key, vault)."""
+    return LogReading(SqliteReader(path, parts.timeout), parts)
 
 
 def succeed(old: TransparencyLog, new: TransparencyLog, at: datetime) -> Receipt:

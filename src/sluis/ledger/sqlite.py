@@ -132,11 +132,14 @@ class SqliteWriter:
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path, self._timeout = path, timeout
+        self._in_doubt = False
         with _as_unavailable("the log cannot be opened"):
             self._link = connect(path, timeout)
 
     def begin(self) -> Head:
         """Shut out every other writer and read the head."""
+        if self._in_doubt:
+            raise LedgerUnavailable("the disk failed to sync, and the log has not recovered yet")
         with _as_unavailable("the log cannot be locked"):
             self._link.execute("BEGIN IMMEDIATE")
             size, peaks, recorded, epoch = self._link.execute("SELECT size, peaks, recorded, epoch FROM head").fetchone()
@@ -157,7 +160,9 @@ class SqliteWriter:
             self._link.execute(
                 "INSERT INTO checkpoint VALUES (?, ?, ?, ?)", (signed.size, signed.root, signed.note, signed.signed_at)
             )
+            self._in_doubt = True
             self._link.execute("COMMIT")
+            self._in_doubt = False
 
     def _entries(self, batch: Batch) -> None:
         rows: list[object] = []
@@ -181,7 +186,7 @@ class SqliteWriter:
         self._link.execute(_insert("node", 2, len(batch.nodes)), rows)
 
     def recover(self) -> None:
-        """Start over on a new connection, with everything in the main file and synced.
+        """Start over on a new connection; after a failed COMMIT with everything in the main file and synced.
 
         After a failed sync the kernel may call pages clean that never reached the disk: a later sync of the write-ahead
         log would pass over the hole, and entries confirmed behind it would be lost in a power cut. Copying the whole
@@ -190,10 +195,13 @@ class SqliteWriter:
         with _as_unavailable("the log cannot recover"):
             self._link.close()
             self._link = connect(self._path, self._timeout)
+            if not self._in_doubt:
+                return
             busy, _, _ = self._link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             self._link.close()
             raise LedgerUnavailable("the log cannot recover while readers hold it")
+        self._in_doubt = False
 
     def without_sync(self) -> None:
         """Stop syncing, for measuring and for filling throw-away logs: what is confirmed then is not durable."""

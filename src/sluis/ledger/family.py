@@ -1,0 +1,118 @@
+"""The logs of one region, year after year, as one `Ledger`: the newest is written to, the retired ones are read.
+
+Each is a log of its own, with its own origin, key, tree and receipts; entry 0 of a successor holds the last cosigned
+checkpoint of the log before it. Only readers see them as one: the `index` of an entry goes on counting where the log
+before ended, so that paging by `before` works; receipts keep the index that their own tree proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
+from sluis.core.errors import LedgerBroken, NotFound
+from sluis.core.note import parse_checkpoint, parse_note
+from sluis.ledger.log import TransparencyLog
+from sluis.ledger.publishing import Served
+from sluis.ledger.reader import LogReading
+from sluis.ledger.reading import root_at
+from sluis.ports import LogQuery, LogState
+
+
+class LogFamily:
+    """One log that is written to and the retired ones before it, oldest first (port `Ledger`)."""
+
+    def __init__(self, retired: Sequence[LogReading], current: TransparencyLog) -> None:
+        self.current = current
+        self.all: tuple[LogReading, ...] = (*retired, current)
+        starts = [0]
+        for log in retired:
+            starts.append(starts[-1] + log.state().size)
+        self._starts = tuple(starts)
+
+    def append(self, draft: EntryDraft) -> Receipt:
+        """Return only once the entry survives a power cut; raise `LedgerUnavailable` otherwise."""
+        return self.current.append(draft)
+
+    def receipt(self, entry_id: str) -> Receipt:
+        """A receipt under the origin that holds the entry. Raises `NotFound`."""
+        for log in reversed(self.all):
+            try:
+                return log.receipt(entry_id)
+            except NotFound:
+                continue
+        raise NotFound("no such entry")
+
+    def entry(self, entry_id: str) -> LoggedEntry:
+        """The entry, wherever it stands. Raises `NotFound`, `LedgerBroken`."""
+        for start, log in reversed(list(zip(self._starts, self.all, strict=True))):
+            try:
+                found = log.entry(entry_id)
+            except NotFound:
+                continue
+            return replace(found, index=start + found.index)
+        raise NotFound("no such entry")
+
+    def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
+        """The entries that match, newest first, over all logs.
+
+        A review of an entry of last year is written this year, so what still awaits one is asked of all logs together.
+        """
+        found: list[LoggedEntry] = []
+        for start, log in reversed(list(zip(self._starts, self.all, strict=True))):
+            left = query.limit - len(found)
+            before = None if query.before is None else query.before - start
+            if left <= 0 or (before is not None and before <= 0):
+                continue
+            there = log.entries(replace(query, before=before, limit=left))
+            if query.awaiting_review and log is not self.current:
+                there = [entry for entry in there if not self._reviewed_later(entry.entry_id)]
+            found += [replace(entry, index=start + entry.index) for entry in there]
+        return found
+
+    def _reviewed_later(self, entry_id: str) -> bool:
+        """Whether a verdict stands in a log after the entry's own; the newest of verdict and reopening counts."""
+        kinds = (Kind.REVIEW_VERDICT, Kind.REVIEW_REOPENED)
+        for log in reversed(self.all):
+            said = log.entries(LogQuery(kinds=kinds, about=entry_id, limit=1))
+            if said:
+                return said[0].kind is Kind.REVIEW_VERDICT
+        return False
+
+    def state(self) -> LogState:
+        """What the newest checkpoint of the log that is written to commits to."""
+        return self.current.state()
+
+    def served(self, path: str) -> Served | None:
+        """What stands under the public prefix of the log that is written to."""
+        return self.current.served(path)
+
+    def verify(self) -> LogState:
+        """Verify every log, and that each continues the one before. Raises `LedgerBroken`, naming the origin."""
+        for log in self.all:
+            try:
+                log.verify()
+            except LedgerBroken as fault:
+                raise LedgerBroken(f"`{log.parts.origin}`: {fault}") from fault
+        for old, new in pairwise(self.all):
+            check_succession(old, new)
+        return self.state()
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        for log in self.all:
+            log.close()
+
+
+def check_succession(old: LogReading, new: LogReading) -> None:
+    """Raise `LedgerBroken` unless entry 0 of the new log carries a checkpoint that the old log still holds."""
+    first = new.entries(LogQuery(before=1, limit=1))
+    carried = first[0].core.get("old_checkpoint") if first and first[0].kind is Kind.LOG_OPENED else None
+    if not isinstance(carried, str):
+        raise LedgerBroken(f"`{new.parts.origin}`: entry 0 does not say which log it continues")
+    checkpoint = parse_checkpoint(parse_note(carried).text)
+    head = checkpoint.head
+    if checkpoint.origin != old.parts.origin or head.size > old.state().size or root_at(old.reader, head.size) != head.root:
+        raise LedgerBroken(f"`{new.parts.origin}`: entry 0 carries another history than `{old.parts.origin}` holds")

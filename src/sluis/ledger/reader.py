@@ -1,0 +1,73 @@
+"""A log as its readers have it: entries, receipts, state and verification. It needs no writer, so a retired log is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sluis.core.entry import LoggedEntry, Receipt
+from sluis.core.errors import Flaw, LedgerBroken
+from sluis.ledger import reading
+from sluis.ledger.model import LogParts, Reader, from_micros
+from sluis.ledger.opening import first_key
+from sluis.ledger.publishing import Served, served
+from sluis.ledger.signing import verifier_key
+from sluis.ledger.verify import Audit, Progress, silent
+from sluis.ports import LogQuery, LogState
+
+
+class LogReading:
+    """The reading half of the port `Ledger`. Reads never block the writer."""
+
+    def __init__(self, reader: Reader, parts: LogParts) -> None:
+        self.reader, self.parts = reader, parts
+
+    def receipt(self, entry_id: str) -> Receipt:
+        """A receipt against the newest checkpoint. Raises `NotFound`."""
+        return reading.receipt(self.reader, self.parts.origin, entry_key(entry_id))
+
+    def entry(self, entry_id: str) -> LoggedEntry:
+        """The entry, its cells opened as far as their keys exist. Raises `NotFound`, `LedgerBroken`."""
+        return reading.find(self.reader, self.parts, entry_key(entry_id))
+
+    def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
+        """The entries that match, newest first."""
+        return reading.search(self.reader, self.parts, query)
+
+    def state(self) -> LogState:
+        """What the newest checkpoint commits to."""
+        signed = reading.newest_checkpoint(self.reader)
+        return LogState(
+            origin=self.parts.origin,
+            size=signed.size,
+            root=signed.root,
+            checkpoint=signed.note,
+            signed_at=from_micros(signed.signed_at),
+        )
+
+    def served(self, path: str) -> Served | None:
+        """What stands at this path under the public prefix of the log (`checkpoint`, `tile/…`); None when nothing does."""
+        return served(self.reader, path)
+
+    def flaws(self, progress: Progress = silent) -> Iterator[Flaw]:
+        """Everything that verification finds wrong."""
+        anchor = verifier_key(self.parts.signer)
+        return Audit(self.reader, self.parts.origin, [first_key(self.reader)], anchor=anchor, progress=progress).run()
+
+    def verify(self) -> LogState:
+        """Recompute everything. Raises `LedgerBroken` with the first flaw."""
+        state = self.state()
+        for flaw in self.flaws():
+            raise LedgerBroken(str(flaw))
+        return state
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.reader.close()
+
+
+def entry_key(entry_id: str) -> bytes:
+    """The bytes of an entry id; of what is none, bytes that no entry has."""
+    try:
+        return bytes.fromhex(entry_id)
+    except ValueError:
+        return b""
