@@ -16,7 +16,7 @@ from threading import Lock
 import httpx2
 from fastapi import FastAPI
 from joserfc import jws
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -364,10 +364,6 @@ class Asks:
 def asks(world: World | None = None) -> Asks:
     """A broker of one process, ready to be asked."""
     return Asks(replica=(world or World()).replica())
-
-
-def key_set_of(*keys: RSAKey | ECKey) -> KeySet:
-    return KeySet(list(keys))
 
 
 def refused(answer: httpx2.Response, error: str = "invalid_client") -> bool:

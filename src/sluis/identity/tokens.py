@@ -87,7 +87,7 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
         """One grant only."""
         return grant_type == "client_credentials"
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - Authlib's signature
+    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """One method at every endpoint."""
         return method == AUTHENTICATION
 
@@ -144,7 +144,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
         """Authlib's hook: an answer in our framework."""
         return JSONResponse(body, status, headers=dict(headers))
 
-    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
+    def send_signal(self, *_: object, **__: object) -> None:
         """Authlib's hook: nobody listens."""
 
     def save_token(self, token: object, request: object) -> None:
