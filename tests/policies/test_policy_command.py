@@ -168,3 +168,17 @@ def test_the_command_needs_no_web_framework_and_no_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("text", ["- id: 2026-13-45", "[" * 5000, "- id: a\n  vraag: {? [x] : y}", "\x00"])
+def test_text_that_breaks_a_reader_is_bad_input_like_any_other(text: str, policies: Path) -> None:
+    done = RUN.invoke(app, ["decide", "-", "--policies", str(policies), "--json"], input=text)
+    assert done.exit_code == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_with_marks_of_the_terminal_is_shown_as_it_is(policies: Path) -> None:
+    done = RUN.invoke(app, ["decide", "-", "--policies", str(policies)], input=QUESTION.replace("eerste", "'[/]a[b]'"))
+    assert done.exit_code == 0
+    assert "[/]a[b]" in done.stdout

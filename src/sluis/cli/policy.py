@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from sluis.core.decision import decide
@@ -107,7 +108,7 @@ def answer(name: str, decision: Decision) -> dict[str, object]:
 
 def _show(item: Item, decision: Decision) -> None:
     asked = item.question
-    title = f"{item.id}: {asked.requester} ontvangt van {asked.provider} voor {asked.purpose} → {decision.outcome.value}"
+    title = f"{escape(item.id)}: {asked.requester} ontvangt van {asked.provider} voor {asked.purpose} → {decision.outcome.value}"
     table = Table(title=title, title_justify="left", show_lines=True)
     for column in ("gegeven", "besluit", "waarom", "wat helpt"):
         table.add_column(column)
@@ -116,7 +117,7 @@ def _show(item: Item, decision: Decision) -> None:
     for category, refer in decision.referred.items():
         table.add_row(category, "[yellow]voorleggen[/]", f"oordeel van: {refer.role}", ", ".join(refer.facts))
     for category, deny in decision.refused.items():
-        table.add_row(category, f"[red]{deny.reason.value}[/]", deny.explanation, "; ".join(deny.helps) or "niets")
+        table.add_row(category, f"[red]{deny.reason.value}[/]", escape(deny.explanation), "; ".join(deny.helps) or "niets")
     console = Console()
     console.print(table)
     console.print(f"plichten: {', '.join(decision.duties) or 'geen'}\n")

@@ -145,7 +145,7 @@ def _unmet(clause: Clause) -> Iterator[tuple[tuple[str, str], ...]]:
 def untried(book: Rulebook, shown: tuple[Example, ...]) -> tuple[Probe, ...]:
     """The probes that no example makes: rows to add."""
     tried = {(example.rule, _key(t.question)) for example in shown for t in example.tries}
-    bases = {example.rule: example.tries[0].question for example in shown}
+    bases = {example.rule: example.tries[0].question for example in reversed(shown)}
     missing = []
     for rule in book.rules:
         if rule.id in bases:

@@ -30,7 +30,7 @@ def read_items(text: str, vocabulary: Vocabulary) -> tuple[Item, ...]:
     """The questions of a file. Raises `BadInput` with every flaw in it."""
     try:
         content: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, chosen by whether libyaml is there
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that does not exist, a list without end
         mark = getattr(error, "problem_mark", None)
         where = f"regel {mark.line + 1}" if mark is not None else "bestand"
         raise BadInput(Flaw(where=where, what="dit is geen geldige YAML")) from None

@@ -79,7 +79,11 @@ def parse(text: str, name: str, flaws: list[Flaw]) -> Node | None:
     if sum(isinstance(event, yaml.DocumentStartEvent) for event in events) != 1:
         flaws.append(Flaw(where=name, what="het bestand moet precies een document bevatten", mend="haal '---' weg"))
         return None
-    return _Builder(name, flaws, iter(events)).document()
+    try:
+        return _Builder(name, flaws, iter(events)).document()
+    except RecursionError:
+        flaws.append(Flaw(where=name, what="het bestand is te diep genest", mend="gebruik minder niveaus"))
+        return None
 
 
 class _Builder:
