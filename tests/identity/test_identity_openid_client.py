@@ -20,11 +20,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from identity_node import SCRIPTS, absent, environment, node_modules, running, wait_for
 from identity_world import RealClock, World, partner, rsa_key
+from starlette.types import ASGIApp
 
+from sluis.app import broker
+from sluis.demo.running import prepare
 from sluis.identity.encoding import fingerprint
 from sluis.identity.tls import CertificateProtocol, server_context
+from sluis.wiring import open_keepers
 
 pytestmark = pytest.mark.node
+ROOT = Path(__file__).parent.parent.parent
 
 EXPECTED = {
     "certificate: token type": "bearer",
@@ -91,14 +96,32 @@ def region_in(folder: Path, issuer: str, nonces: bytes | None = None) -> World:
     return world
 
 
-def seen_by_the_partner(issuer: str, folder: Path) -> dict[str, object]:
+def seen_by_the_partner(issuer: str, folder: Path, **call: str) -> dict[str, object]:
     """What openid-client saw, check by check."""
     command = ["node", str(SCRIPTS / "partner.mjs")]
-    env = environment(ISSUER=issuer, FOLDER=str(folder))
+    env = environment(ISSUER=issuer, FOLDER=str(folder), **call)
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     found: dict[str, object] = json.loads(done.stdout)
     return found
+
+
+def over_tls(app: ASGIApp, folder: Path) -> uvicorn.Config:
+    """A server that ends TLS itself, with the certificates in that folder."""
+    context = server_context(folder / "server.pem", folder / "server.key", folder / "ca.pem")
+
+    def tls(*_: object) -> ssl.SSLContext:
+        return context
+
+    return uvicorn.Config(
+        app,
+        http=CertificateProtocol,
+        ssl_context_factory=tls,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        lifespan="off",
+    )
 
 
 @pytest.mark.parametrize("nonces", [None, b"n" * 32], ids=["plain", "with server nonces"])
@@ -107,22 +130,25 @@ def test_openid_client_gets_and_uses_both_kinds_of_token(tmp_path: Path, nonces:
     listening = socket.create_server(("127.0.0.1", 0))
     issuer = f"https://localhost:{listening.getsockname()[1]}"
     world = region_in(tmp_path, issuer, nonces)
-    context = server_context(tmp_path / "server.pem", tmp_path / "server.key", tmp_path / "ca.pem")
-
-    def tls(*_: object) -> ssl.SSLContext:
-        return context
-
-    config = uvicorn.Config(
-        world.replica().fronted(frozenset()),
-        http=CertificateProtocol,
-        ssl_context_factory=tls,
-        proxy_headers=False,
-        server_header=False,
-        log_config=None,
-        lifespan="off",
-    )
-    with running(config, listening):
+    app = world.replica().fronted(frozenset())
+    with running(over_tls(app, tmp_path), listening):
         assert seen_by_the_partner(issuer, tmp_path) == EXPECTED
+
+
+def test_openid_client_gets_and_uses_both_kinds_of_token_at_the_whole_broker(tmp_path: Path) -> None:
+    node_modules()
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    issuer = f"https://localhost:{port}"
+    known = region_in(tmp_path, issuer).directory.partners["politie"]
+    settings = prepare(tmp_path, ROOT / "policies", port).settings.model_copy(update={"public_url": issuer})
+    keepers = open_keepers(settings)
+    try:
+        keepers.services.partners.save(replace(known, scopes=frozenset({"verstrekkingen"})))
+        with running(over_tls(broker(keepers), tmp_path), listening):
+            assert seen_by_the_partner(issuer, tmp_path, API="/v1/doelen", SCOPE="verstrekkingen") == EXPECTED
+    finally:
+        keepers.close()
 
 
 CADDYFILE = """

@@ -334,3 +334,13 @@ def test_whoever_holds_a_stolen_token_cannot_use_up_the_calls_of_its_owner() -> 
     for _ in range(5):
         assert status(at, bearer | cert(OTHER_CERTIFICATE)) == 401
     assert status(at, bearer | cert(CERTIFICATE)) == 200
+
+
+def test_a_token_of_one_certificate_is_refused_under_another_of_the_same_partner() -> None:
+    at = asks()
+    known = at.replica.world.directory.partners["politie"]
+    both = frozenset({fingerprint(CERTIFICATE), fingerprint(OTHER_CERTIFICATE)})
+    at.replica.world.directory.save(replace(known, certificates=both))
+    bearer = at.bearer()
+    assert status(at, bearer | cert(CERTIFICATE)) == 200
+    assert status(at, bearer | cert(OTHER_CERTIFICATE)) == 401

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-const { SLUIS_NODE, ISSUER, FOLDER } = process.env
+const { SLUIS_NODE, ISSUER, FOLDER, API = '/v1/ik', SCOPE: scope = 'verzoeken' } = process.env
 const load = (path) => import(pathToFileURL(`${SLUIS_NODE}/node_modules/${path}`).href)
 const oauth = await load('openid-client/build/index.js')
 const { Agent, fetch } = await load('undici/index.js')
@@ -30,15 +30,15 @@ const status = async (name, work) => {
 
 // certificate-bound
 const own = await client(fetchWith('politie'))
-const bound = await oauth.clientCredentialsGrant(own, { scope: 'verzoeken' })
+const bound = await oauth.clientCredentialsGrant(own, { scope })
 seen['certificate: token type'] = bound.token_type
-const call = (pair, scheme = 'Bearer') => fetchWith(pair)(`${ISSUER}/v1/ik`, { headers: { authorization: `${scheme} ${bound.access_token}` } })
+const call = (pair, scheme = 'Bearer') => fetchWith(pair)(`${ISSUER}${API}`, { headers: { authorization: `${scheme} ${bound.access_token}` } })
 await status('certificate: right', async () => (await call('politie')).status)
 await status('certificate: other', async () => (await call('ander')).status)
 await status('certificate: none', async () => (await call(null)).status)
 const spoofed = `:${file('politie.pem').toString().replace(/-----[A-Z ]+-----|\n/g, '')}:`
-await status('certificate: in a header of our own', async () => (await fetchWith(null)(`${ISSUER}/v1/ik`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
-await status('certificate: other, and a header of our own', async () => (await fetchWith('ander')(`${ISSUER}/v1/ik`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
+await status('certificate: in a header of our own', async () => (await fetchWith(null)(`${ISSUER}${API}`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
+await status('certificate: other, and a header of our own', async () => (await fetchWith('ander')(`${ISSUER}${API}`, { headers: { authorization: `Bearer ${bound.access_token}`, 'client-cert': spoofed } })).status)
 await status('certificate: as DPoP', async () => (await call('politie', 'DPoP')).status)
 await status('certificate: none at the token endpoint', async () => oauth.clientCredentialsGrant(await client(fetchWith(null)), {}))
 await status('certificate: other at the token endpoint', async () => oauth.clientCredentialsGrant(await client(fetchWith('ander')), {}))
@@ -47,13 +47,13 @@ await status('certificate: other at the token endpoint', async () => oauth.clien
 const bare = await client(fetchWith(null))
 const keys = await oauth.randomDPoPKeyPair('ES256')
 const DPoP = oauth.getDPoPHandle(bare, keys)
-const token = await oauth.clientCredentialsGrant(bare, { scope: 'verzoeken' }, { DPoP })
+const token = await oauth.clientCredentialsGrant(bare, { scope }, { DPoP })
 seen['dpop: token type'] = token.token_type.toLowerCase()
-const fetchIt = (handle) => oauth.fetchProtectedResource(bare, token.access_token, new URL(`${ISSUER}/v1/ik`), 'GET', null, new Headers(), { DPoP: handle })
+const fetchIt = (handle) => oauth.fetchProtectedResource(bare, token.access_token, new URL(`${ISSUER}${API}`), 'GET', null, new Headers(), { DPoP: handle })
 await status('dpop: right', async () => (await fetchIt(DPoP)).status)
 await status('dpop: again', async () => (await fetchIt(DPoP)).status)
 await status('dpop: other key', async () => (await fetchIt(oauth.getDPoPHandle(bare, await oauth.randomDPoPKeyPair('ES256')))).status)
-await status('dpop: as Bearer', async () => (await fetchWith(null)(`${ISSUER}/v1/ik`, { headers: { authorization: `Bearer ${token.access_token}` } })).status)
+await status('dpop: as Bearer', async () => (await fetchWith(null)(`${ISSUER}${API}`, { headers: { authorization: `Bearer ${token.access_token}` } })).status)
 
 // introspection and revocation
 seen['introspection'] = (await oauth.tokenIntrospection(own, bound.access_token)).active
