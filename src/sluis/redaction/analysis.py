@@ -1,4 +1,4 @@
-"""What the rules find in one text, before anything is known of the case: made when a note is deposited, kept with the engine's version.
+"""What the rules find in one text, before anything is known of the case: made at deposit, kept with the engine's version.
 
 `Analysis` serialises to JSON and is thrown away when the engine changes.
 """
@@ -12,9 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sluis.core.errors import BadInput, Flaw
-from sluis.redaction import ages, dates, names, numbers, online, places, plates
+from sluis.redaction.ages import at as age_at
 from sluis.redaction.clusters import Cluster, clusters
+from sluis.redaction.dates import at as date_at
+from sluis.redaction.dates import spelled
+from sluis.redaction.names import find as find_names
+from sluis.redaction.numbers import addresses, hangs_together
+from sluis.redaction.numbers import at as number_at
+from sluis.redaction.online import find as find_online
 from sluis.redaction.page import Page, Span, open_page
+from sluis.redaction.places import at as address_at
+from sluis.redaction.places import postcode as postcode_at
+from sluis.redaction.plates import at as plate_at
 
 _GROUPS = 12
 _BROKEN = re.compile(r"\d\n(?=\d)")
@@ -56,10 +65,10 @@ def by_rules(page: Page) -> list[Span]:
     found = list(_numeric(page))
     if _BROKEN.search(page.reading.clean):
         found.extend(_glued(page))
-    found.extend(numbers.addresses(page))
-    found.extend(dates.spelled(page))
-    found.extend(online.find(page))
-    found.extend(names.find(page))
+    found.extend(addresses(page))
+    found.extend(spelled(page))
+    found.extend(find_online(page))
+    found.extend(find_names(page))
     return found
 
 
@@ -69,7 +78,7 @@ def _glued(page: Page) -> Iterator[Span]:
     cuts = {match.start() + 1 for match in _BROKEN.finditer(clean)}
     kept = [place for place in range(len(clean)) if place not in cuts]
     whole = open_page("".join(clean[place] for place in kept), page.lexicon)
-    for span in (*_numeric(whole), *online.find(whole)):
+    for span in (*_numeric(whole), *find_online(whole)):
         yield Span(kept[span.start], kept[span.end - 1] + 1, span.type, span.strict)
 
 
@@ -81,9 +90,9 @@ def _numeric(page: Page) -> Iterator[Span]:
         if cluster.start < done:
             continue
         last = place + 1
-        while last < len(every) and last - place < _GROUPS and numbers.hangs_together(page, every[last - 1], every[last]):
+        while last < len(every) and last - place < _GROUPS and hangs_together(page, every[last - 1], every[last]):
             last += 1
-        found = dates.at(page, cluster) or plates.at(page, cluster) or _first(page, every[place:last])
+        found = date_at(page, cluster) or plate_at(page, cluster) or _first(page, every[place:last])
         if found:
             done = max(done, found.end)
             yield found
@@ -91,9 +100,9 @@ def _numeric(page: Page) -> Iterator[Span]:
 
 def _first(page: Page, run: Sequence[Cluster]) -> Span | None:
     """A long or keyed number before a house number before an age."""
-    if run[0].digits == 4 and (postcode := places.postcode(page, run[0])):  # noqa: PLR2004 - a postcode has four
+    if run[0].digits == 4 and (postcode := postcode_at(page, run[0])):  # noqa: PLR2004 - a postcode has four
         return postcode
-    return numbers.at(page, run) or places.at(page, run[0]) or ages.at(page, run[0])
+    return number_at(page, run) or address_at(page, run[0]) or age_at(page, run[0])
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

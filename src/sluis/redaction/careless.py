@@ -1,6 +1,6 @@
 """Names in a text without capitals, or all in capitals: there only the company that words keep tells a name.
 
-`F` given name that is a word, `S` surname that is a word, `C` word that is also on the list of names and places; `u` and `v` as ever.
+`F` given name that is a word, `S` surname that is a word, `C` word that is also on the list of names; `u` and `v` as ever.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _NAME = "[FSCuv]"
@@ -20,12 +21,9 @@ _RULES = (
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
-_WITH = frozenset("met aan door voor naar van en bij tegen ene genaamd".split())
+_WITH = words("careless.with")
 _STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
-_NO_STREETS = frozenset(
-    "weg onderweg snelweg terugweg heenweg uitweg omweg halverwege markt supermarkt baan plein kade dijk laan straat steeg huisweg bijbaan weekmarkt arbeidsmarkt "
-    "woningmarkt schoolplein marktplein fietsweg parkeerplein rondweg weggebaan rijbaan busbaan schietbaan kermisplein achterstraat zijstraat winkelstraat".split(),
-)
+_NO_STREETS = words("careless.no_streets")
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -43,8 +41,14 @@ def find(page: Page) -> Iterator[Span]:
             yield Span(page.at[index], page.at[index + 1], "PER", not sure)
     for index in range(1, len(page.parts), 2):
         word = page.low[index // 2]
-        if word.endswith(_STREETS) and word not in _NO_STREETS and page.word(index - 2) in ("de", "op", "aan", "in", "het", "bij", "naar", "van"):
-            yield Span(page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4]))
+        if (
+            word.endswith(_STREETS)
+            and word not in _NO_STREETS
+            and page.word(index - 2) in ("de", "op", "aan", "in", "het", "bij", "naar", "van")
+        ):
+            yield Span(
+                page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4])
+            )
 
 
 def _refined(page: Page) -> str:

@@ -1,7 +1,7 @@
 """Special categories in text: which sentences speak of health, addiction, crime, origin, belief, sexual life, politics.
 
-Law of this file: a label may only be raised by it. Where a note comes from decides first (`docs/redaction.md`); this finds what the
-provenance does not say. Negation clears nothing. A hit marks the whole sentence.
+Law of this file: a label may only be raised by it. Where a note comes from decides first (`docs/redaction.md`); this finds
+what the provenance does not say. Negation clears nothing. A hit marks the whole sentence.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ CODES = {"gezondheid": "H", "verslaving": "A", "strafbaar": "C", "afkomst": "E",
 _WORD_LISTS = (("medicines", "H"), ("eponyms", "H"), ("tests", "H"))
 _DRUGS_FROM = "cocaine"
 _NOT_LETTER = re.compile(r"[^a-z0-9]")
-_END = re.compile(r"(?<!\b[a-z])(?<!\bdr)(?<!\bmr)(?<!\bmw)(?<!\bdhr)(?<!\bdrs)(?<!\bnr)(?<!\bgeb)(?<!\btel)(?<!\bmevr)(?<!\bfam)[.!?]+[)\"']*(?=\s)|\n+")
-_LINKS = re.compile(r"(?:hij|zij|ze|dit|dat|deze|daarna|daarbij|ook|sindsdien|hiervoor|daarvoor|verd|so|het ging|toen|volgens|hierbij|daarom)\b")
+_END = re.compile(r"(?P<word>[^\W_]*)[.!?]+[)\"']*(?=\s)|\n+")
+_LINKS = re.compile(
+    r"(?:hij|zij|ze|dit|dat|deze|daarna|daarbij|ook|sindsdien|hiervoor|daarvoor|verd|so|het ging|toen|volgens|hierbij|daarom)\b"
+)
 _SHORT = 4
 
 
@@ -52,6 +54,15 @@ def _automaton() -> ahocorasick.Automaton:
         built.add_word(pattern, "".join(sorted(found)))
     built.make_automaton()
     return built
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Words after which a full stop ends no sentence."""
+    allow = resources.files("sluis.redaction") / "data" / "allow"
+    return frozenset(
+        word for name in ("abbreviations", "titles") for word in _entries((allow / f"{name}.txt").read_text(encoding="utf-8"))
+    )
 
 
 def _entries(text: str) -> list[str]:
@@ -92,7 +103,14 @@ def _sentences(folded: str) -> list[tuple[int, int]]:
     """Where each sentence stands, without the white space around it."""
     bounds, at = [], 0
     for match in _END.finditer(folded):
+        word = match["word"]
+        if word and (len(word) == 1 or word in _abbreviations()) and match.group()[-1] == ".":
+            continue
         bounds.append((at, match.end()))
         at = match.end()
     bounds.append((at, len(folded)))
-    return [(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())) for start, end in bounds if (piece := folded[start:end]).strip()]
+    return [
+        (start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+        for start, end in bounds
+        if (piece := folded[start:end]).strip()
+    ]

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from sluis.redaction.clusters import Cluster, before
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
-MONTHS = frozenset(
-    "januari jan februari febr feb maart mrt april apr mei juni jun juli jul augustus aug september sept sep oktober okt november nov december dec".split(),
-)
-WEEKDAYS = frozenset("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma di wo do vr za zo".split())
+MONTHS = words("dates.months")
+WEEKDAYS = words("dates.weekdays")
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"'? ?(?:\d{4}|\d{2})(?![\d:]|[.,]\d| ?(?:u|uur|mg|jaar|keer|x)\b)"
 _FULL = re.compile(
@@ -21,24 +20,18 @@ _FULL = re.compile(
 )
 _SHORT = re.compile(r"(?P<d>[0-3]?\d)[-/](?P<m>[01]?\d)(?![\w/-]|[.,]\d)")
 _DOTTED = re.compile(r"(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)(?![\w/-]|[.,]\d)")
-_LEADS = frozenset(
-    "op sinds vanaf tot tm dd d datum per voor na rond om van en uiterlijk afspraak zitting vervolg gesprek contact huisbezoek mdo overleg intake opname "
-    "ontslag vandaag gisteren morgen den medio begin eind terugkoppeling evaluatie controle verlopen geldig ingaande start einde notitie verslag "
-    "rapportage dienst incident melding m".split(),
-)
-_SURE = frozenset("op sinds vanaf tot dd d datum per".split())
+_LEADS = words("dates.leads")
+_SURE = words("dates.sure")
 _UNITS = re.compile(
-    r" ?(?:x|keer|maal|dagen|dag|d|uur|u|min|minuten|weken|wkn|mnd|maanden|jaar|mg|ml|g|%|tabletten|tabl|stuks|per|km|keren|glazen|bier|biertjes)\b",
+    r" ?(?:x|keer|maal|dagen|dag|d|uur|u|min|minuten|weken|wkn|mnd|maanden|jaar|mg|ml|g|%|tabletten|tabl|stuks|"
+    r"per|km|keren|glazen|bier|biertjes)\b",
 )
-_BIRTH = frozenset("geb geboren gebdatum geboortedatum gebdat geboortejaar geboorte dob".split())
+_BIRTH = words("dates.birth")
 _BIRTH_VALUE = re.compile(r"'?\d[\d ./'-]{0,14}(?<=\d)")
 _MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d$")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d-])")
 _YEAR_SHORT = re.compile(r"\d\d(?!\d)")
-_SPELLED = frozenset(
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien twintig dertig "
-    "eenendertig eerste tweede derde vierde vijfde zesde zevende achtste negende tiende".split(),
-)
+_SPELLED = words("dates.spelled")
 
 
 def at(page: Page, cluster: Cluster) -> Span | None:
@@ -69,7 +62,12 @@ def _short(page: Page, cluster: Cluster, last: str) -> Span | None:
     if _UNITS.match(page.folded, match.end()):
         return None
     dotted = "." in match.group()
-    led = last in WEEKDAYS or last in (_SURE if dotted else _LEADS) or (last == "" and not dotted) or (page.classes[cluster.first - 1] == "b" and not dotted)
+    led = (
+        last in WEEKDAYS
+        or last in (_SURE if dotted else _LEADS)
+        or (last == "" and not dotted)
+        or (page.classes[cluster.first - 1] == "b" and not dotted)
+    )
     return Span(_with_weekday(page, cluster), match.end(), "DATE") if led else None
 
 

@@ -9,13 +9,15 @@ from typing import Protocol
 
 from sluis.core.record import Known, RedactedText
 from sluis.core.verdict import TextMode
-from sluis.redaction import known as knowns
-from sluis.redaction import markers, propagate
 from sluis.redaction.analysis import Analysis, by_rules, digest, merged
+from sluis.redaction.known import find as find_known
+from sluis.redaction.known import prepare
 from sluis.redaction.language import looks_dutch
 from sluis.redaction.lexicon import Lexicon
+from sluis.redaction.markers import write
 from sluis.redaction.page import Page, Span, open_page
 from sluis.redaction.proof import Proof
+from sluis.redaction.propagate import over
 from sluis.redaction.signs import WITHHELD
 
 ENGINE = "sluis-1"
@@ -37,7 +39,7 @@ class Recogniser(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Why a passage went, for an entitled reviewer: `why` is `bekend`, `regel`, `elders` or `model`. Offsets in the text as written."""
+    """Why a passage went, for an entitled reviewer: `bekend`, `regel` or `elders`. Offsets are in the text as written."""
 
     start: int
     end: int
@@ -90,7 +92,7 @@ class LexiconRedactor:
         """Every passage that goes, with why; for the eyes of a reviewer who may see the original."""
         page = open_page(text, self._lexicon)
         ruled = [span for span in self._analysed(page) if strict or not span.strict]
-        held = list(knowns.find(page, knowns.prepare(known, self._lexicon)))
+        held = list(find_known(page, prepare(known, self._lexicon)))
         result = []
         for span in self._found([page], [ruled], known, strict=strict)[0]:
             why = "bekend" if _touches(span, held) else "regel" if _touches(span, ruled) else "elders"
@@ -101,15 +103,21 @@ class LexiconRedactor:
     def _analysed(self, page: Page) -> list[Span]:
         found = by_rules(page)
         if self._recogniser is not None:
-            found += [Span(start, end, kind) for start, end, kind in self._recogniser.spans(page.clean) if 0 <= start < end <= len(page.clean)]
+            found += [
+                Span(start, end, kind)
+                for start, end, kind in self._recogniser.spans(page.clean)
+                if 0 <= start < end <= len(page.clean)
+            ]
         return found
 
-    def _found(self, pages: Sequence[Page], ruled: Sequence[Sequence[Span]], known: Sequence[Known], *, strict: bool) -> list[list[Span]]:
-        prepared = knowns.prepare(known, self._lexicon)
+    def _found(
+        self, pages: Sequence[Page], ruled: Sequence[Sequence[Span]], known: Sequence[Known], *, strict: bool
+    ) -> list[list[Span]]:
+        prepared = prepare(known, self._lexicon)
         found = [[span for span in spans if strict or not span.strict] for spans in ruled]
         for page, spans in zip(pages, found, strict=True):
-            spans.extend(knowns.find(page, prepared))
-        propagate.over(pages, found)
+            spans.extend(find_known(page, prepared))
+        over(pages, found)
         return [merged(spans) for spans in found]
 
     def _released(
@@ -120,7 +128,7 @@ class LexiconRedactor:
         analysed = [spans if spans is not None else self._analysed(page) for page, spans in zip(pages, ruled, strict=True)]
         found = self._found(pages, analysed, known, strict=mode is TextMode.STRICT)
         proof, result = Proof(known), []
-        for page, (text, marks) in zip(pages, markers.write(pages, found, known, seed), strict=True):
+        for page, (text, marks) in zip(pages, write(pages, found, known, seed), strict=True):
             shown = text.encode("utf-8", "replace").decode()
             safe = looks_dutch(page) and not proof.residues(shown)
             result.append(RedactedText(text=shown, withheld=False, marks=tuple(marks)) if safe else _NOTHING)

@@ -1,7 +1,8 @@
 """What the case file knows, found in every form a writer may use.
 
-Names: whole folded tokens in any order, with a genitive -s, one letter wrong when the token is no Dutch word. Numbers: the same
-letters and digits with any separator between them, over line ends. Closed-class words of a name (`de`, `wil`) count only in company.
+Names: whole folded tokens in any order, with a genitive -s, one letter wrong when the token is no Dutch word. Numbers: the
+same letters and digits with any separator between them, over line ends. Closed-class words of a name (`de`, `wil`) count only
+in company.
 """
 
 from __future__ import annotations
@@ -15,20 +16,24 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sluis.core.record import Known
 from sluis.redaction.fold import fold_value
 from sluis.redaction.lexicon import PARTICLES, Lexicon
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 NAMED = frozenset({"PER", "ORG", "CITY", "ADDR"})
 _TOKEN = re.compile(r"[^\W_]+")
 _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ij", "y"))
-_SKIPPED = frozenset("straat weg laan plein nr van der den de het en en/of".split())
+_SKIPPED = words("known.skipped")
 _FUZZY_FROM, _FUZZY_TWO = 5, 8
 _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSet:
-    """The known values, prepared: `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns;
-    `fronts` the particles that stand before a token in a known name."""
+    """The known values, prepared.
+
+    `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns; `fronts` the particles that
+    stand before a token in a known name.
+    """
 
     tokens: dict[str, str] = field(repr=False)
     weak: dict[str, str] = field(repr=False)
@@ -110,7 +115,11 @@ def _number_forms(item: Known) -> Iterator[str]:
 
 
 def _separated(plain: str) -> re.Pattern[str]:
-    return re.compile(r"(?<![0-9])" + r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain)) + r"(?![0-9])" if plain.isdigit() else r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain)))
+    return re.compile(
+        r"(?<![0-9])" + r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain)) + r"(?![0-9])"
+        if plain.isdigit()
+        else r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain))
+    )
 
 
 def find(page: Page, known: KnownSet) -> Iterator[Span]:
@@ -130,10 +139,19 @@ def find(page: Page, known: KnownSet) -> Iterator[Span]:
 
 def _misspelt(tokens: set[str], known: KnownSet, lexicon: Lexicon) -> Iterator[str]:
     for token in tokens:
-        if len(token) < _FUZZY_FROM or not token.isalpha() or lexicon.harmless(token) or token in lexicon.roles or token in lexicon.function:
+        if (
+            len(token) < _FUZZY_FROM
+            or not token.isalpha()
+            or lexicon.harmless(token)
+            or token in lexicon.roles
+            or token in lexicon.function
+        ):
             continue
         allowed = 2 if len(token) >= _FUZZY_TWO else 1
-        if any(abs(len(t) - len(token)) <= allowed and DamerauLevenshtein.distance(t, token, score_cutoff=allowed) <= allowed for t in known.fuzzy):
+        if any(
+            abs(len(t) - len(token)) <= allowed and DamerauLevenshtein.distance(t, token, score_cutoff=allowed) <= allowed
+            for t in known.fuzzy
+        ):
             yield token
 
 
@@ -163,6 +181,8 @@ def _weak(page: Page, known: KnownSet, found: set[int]) -> Iterator[Span]:
 
 def _particles(page: Page, index: int, fronts: frozenset[str]) -> int:
     """Take in an initial, a particle with a capital, or a particle that the known name has there."""
-    while index >= 3 and page.classes[index - 1] in "sqdDZn" and (page.classes[index - 2] in "IP" or page.low[index // 2 - 1] in fronts):  # noqa: PLR2004 - a word before
+    while index > 1 and page.classes[index - 1] in "sqdDZn":
+        if page.classes[index - 2] not in "IP" and page.low[index // 2 - 1] not in fronts:
+            break
         index -= 2
     return index

@@ -12,7 +12,10 @@ def looks_dutch(page: Page) -> bool:
     words = [kind for kind in page.classes[1::2] if kind in "wkrtpabvuWKRTPY"]
     if len(words) < _ENOUGH:
         return True
-    return sum(kind not in "vu" for kind in words) >= _SHARE * len(words) and sum(kind in "kpKP" for kind in words) > len(words) // _FEW
+    return (
+        sum(kind not in "vu" for kind in words) >= _SHARE * len(words)
+        and sum(kind in "kpKP" for kind in words) > len(words) // _FEW
+    )
 
 
 _FEW = 12

@@ -15,26 +15,19 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from sluis.redaction.fold import fold
+from sluis.redaction.lists import source, words
 
 _PART = 4
 _REMEMBERED = 100_000
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STEM, _LEARNED_FROM = 5, 8
-_ENDINGS = ("s", "en", "e", "er", "ers", "t", "te", "ten", "de", "den", "tje", "tjes", "je", "jes", "pje", "n", "d", "end", "ende", "loos", "loze", "achtig", "achtige")
-_PREFIXES = (
-    "aan", "achter", "af", "bij", "binnen", "door", "her", "in", "mede", "mee", "mis", "na", "neer", "niet", "om", "on", "onder", "op", "over", "pre", "re", "samen", "tegen",
-    "terug", "toe", "uit", "ver", "voor", "weg", "ge", "be", "ont", "de", "des", "dis", "anti", "auto", "bio", "co", "hyper", "hypo", "inter", "intra", "neuro", "poly", "post",
-    "psycho", "semi", "sub", "super", "ultra", "ex", "mini", "multi", "tele", "thuis", "dood", "vast", "los", "open", "dicht", "stil", "droog", "schoon", "huis",
-)  # fmt: skip
-_LEARNED = (
-    "itis", "osis", "emie", "urie", "algie", "pathie", "ectomie", "scopie", "grafie", "logie", "tomie", "therapie", "fobie", "plegie", "parese", "trofie", "isch", "ische", "ieve",
-    "iteit", "atie", "aties", "heid", "heden", "lijke", "lijk", "tische", "fractuur", "fracturen", "oloog", "ologen", "ogene", "orische", "icide", "aire", "iseren", "iseert", "iseerd",
-    "ering", "eringen", "eerde", "eerd", "teert", "ologisch", "ologische", "atisch", "atische", "rische", "ica", "oide", "idie", "esie",
-)  # fmt: skip
+_ENDINGS = tuple(words("lexicon.endings"))
+_PREFIXES = tuple(words("lexicon.prefixes"))
+_LEARNED = tuple(words("lexicon.learned"))
 ALLOWED = ("calendar", "peoples", "medicines", "tests", "makes", "jargon")
 PHRASES = ("agencies", "eponyms")
-PARTICLES = frozenset("van de der den ten ter el al ait bin ben von du da dos della del la le des".split())
-SURE_PARTICLES = frozenset("van der den von el al ait bin ben ter ten abd abdel abu del della dos".split())
+PARTICLES = words("lexicon.particles")
+SURE_PARTICLES = words("lexicon.sure_particles")
 
 
 class Lexicon:
@@ -48,19 +41,23 @@ class Lexicon:
 
     def __init__(self, tenant_terms: Iterable[str] = ()) -> None:
         data = resources.files("sluis.redaction") / "data"
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(source())
         self._load_words(data / "opentaal" / "dutch.xz", digest)
         lists = {name: _lines(data / "allow" / f"{name}.txt", digest) for name in _LISTS}
-        words = {name: frozenset(_words(lines)) for name, lines in lists.items()}
-        self.titles, self.roles, self.function = words["titles"], words["roles"], words["function_words"]
-        self.abbreviations, self.given, self.surnames = words["abbreviations"], words["given_words"], words["surname_words"]
-        self.closed = words["closed_words"]
+        held = {name: frozenset(_words(lines)) for name, lines in lists.items()}
+        self.titles, self.roles, self.function = held["titles"], held["roles"], held["function_words"]
+        self.abbreviations, self.surnames, self.closed = held["abbreviations"], held["surname_words"], held["closed_words"]
+        self.given = held["given_words"] - self.function
         terms = [term for term in tenant_terms if term.strip()]
-        self.allowed: frozenset[str] = frozenset().union(*(words[name] for name in ALLOWED), self._singles(lists, terms))
-        self.ordinary.update(part for name in _LISTS for word in words[name] if "-" in word for part in word.split("-") if len(part) >= _PART)
+        singles = self._singles(lists, terms)
+        self.allowed: frozenset[str] = singles.union(*(held[name] for name in ALLOWED))
+        self.ordinary.update(
+            part for name in _LISTS for word in held[name] if "-" in word for part in word.split("-") if len(part) >= _PART
+        )
         self.phrases = _phrases([line for name in PHRASES for line in lists[name]] + terms)
         self.number_words, self.handle_words, self.endings = (
-            frozenset(_words(_lines(data / "context" / f"{name}.txt", digest))) for name in ("number_words", "handle_words", "street_endings")
+            frozenset(_words(_lines(data / "context" / f"{name}.txt", digest)))
+            for name in ("number_words", "handle_words", "street_endings")
         )
         self.phrase_words = frozenset(word for phrases in self.phrases.values() for phrase in phrases for word in phrase)
         digest.update("\n".join(sorted(terms)).encode())
@@ -83,9 +80,9 @@ class Lexicon:
         self.ordinary, self.capital = ordinary, capital
 
     @staticmethod
-    def _singles(lists: dict[str, list[str]], terms: list[str]) -> set[str]:
+    def _singles(lists: dict[str, list[str]], terms: list[str]) -> frozenset[str]:
         lines = [line for name in PHRASES for line in lists[name]] + terms
-        return {fold(word) for line in lines if len(parts := _LETTERS.findall(line)) == 1 for word in parts}
+        return frozenset(fold(parts[0]) for line in lines if len(parts := _LETTERS.findall(line)) == 1)
 
     def harmless(self, folded: str) -> bool:
         """Whether this folded word says nothing about who somebody is."""
@@ -124,9 +121,9 @@ class Lexicon:
         return {"u": "N", "v": "N", "G": "G", "g": "g"}.get(kind, kind.upper())
 
     def _kind(self, folded: str) -> str:
-        for kind, words in (("t", self.titles), ("p", PARTICLES), ("r", self.roles), ("G", self.given - self.function), ("k", self.function),
-                            ("a", self.allowed), ("b", self.abbreviations)):  # fmt: skip
-            if folded in words:
+        kinds = ("t", self.titles), ("p", PARTICLES), ("r", self.roles), ("G", self.given), ("k", self.function)
+        for kind, listed in (*kinds, ("a", self.allowed), ("b", self.abbreviations)):
+            if folded in listed:
                 return "g" if kind in "kab" and folded in self.surnames else kind
         if folded in self.ordinary:
             return "g" if folded in self.capital else "w"
@@ -135,13 +132,16 @@ class Lexicon:
         return "w" if self.compound(folded) or self.derived(folded) else "u"
 
     def derived(self, folded: str) -> bool:
-        """Whether the word is formed of an ordinary one by a prefix or an ending, or has an ending that only learned words have."""
+        """Whether the word is an ordinary one with a prefix or an ending, or has an ending that only learned words have."""
         if len(folded) >= _LEARNED_FROM and folded.endswith(_LEARNED):
             return True
         for ending in _ENDINGS:
             if folded.endswith(ending) and len(folded) - len(ending) >= _STEM and folded[: -len(ending)] in self.ordinary:
                 return True
-        return any(folded.startswith(prefix) and len(folded) - len(prefix) >= _STEM and folded[len(prefix) :] in self.ordinary for prefix in _PREFIXES)
+        return any(
+            folded.startswith(prefix) and len(folded) - len(prefix) >= _STEM and folded[len(prefix) :] in self.ordinary
+            for prefix in _PREFIXES
+        )
 
 
 class _Classes(dict[str, str]):
@@ -174,7 +174,17 @@ class _Folds(dict[str, str]):
         return result
 
 
-_LISTS = (*ALLOWED, *PHRASES, "titles", "roles", "function_words", "abbreviations", "given_words", "surname_words", "closed_words")
+_LISTS = (
+    *ALLOWED,
+    *PHRASES,
+    "titles",
+    "roles",
+    "function_words",
+    "abbreviations",
+    "given_words",
+    "surname_words",
+    "closed_words",
+)
 
 
 def _lines(path: Traversable, digest: hashlib._Hash) -> list[str]:

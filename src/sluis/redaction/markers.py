@@ -1,8 +1,8 @@
 """Markers: neutral, numbered per release, the role where the case file knows it.
 
-Laws of this file: a marker shows no length, initial or gender beyond the role; one person has one marker in every spelling within a
-release; the numbers of two releases can't be joined, because their order comes from the seed. The kind of a number (V-number,
-public prosecution number) tells a category, so most numbers share one marker.
+Laws of this file: a marker shows no length, initial or gender beyond the role; one person has one marker in every spelling
+within a release; the numbers of two releases can't be joined, because their order comes from the seed. The kind of a number
+(V-number, public prosecution number) tells a category, so most numbers share one marker.
 """
 
 from __future__ import annotations
@@ -97,13 +97,18 @@ def _close(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _FUZZY_FROM and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
-def write(pages: Sequence[Page], found: Sequence[Sequence[Span]], known: Sequence[Known], seed: bytes) -> list[tuple[str, list[tuple[int, int, str]]]]:
+def write(
+    pages: Sequence[Page], found: Sequence[Sequence[Span]], known: Sequence[Known], seed: bytes
+) -> list[tuple[str, list[tuple[int, int, str]]]]:
     """Each text with markers for its spans (offsets in `clean`), and where the markers stand."""
     cast = Cast(known, seed)
     people = [(page.folded[s.start : s.end], n, s) for n, page in enumerate(pages) for s in found[n] if s.type == "PER"]
     keys = {(n, s): cast.key(name) for name, n, s in sorted(people, key=lambda item: -len(item[0]))}
     signs = cast.markers(set(keys.values()))
-    return [_written(page, [(s, signs[keys[n, s]] if s.type == "PER" else label(s.type)) for s in spans]) for n, (page, spans) in enumerate(zip(pages, found, strict=True))]
+    return [
+        _written(page, [(s, signs[keys[n, s]] if s.type == "PER" else label(s.type)) for s in spans])
+        for n, (page, spans) in enumerate(zip(pages, found, strict=True))
+    ]
 
 
 def _written(page: Page, marked: Sequence[tuple[Span, str]]) -> tuple[str, list[tuple[int, int, str]]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from sluis.redaction.clusters import Cluster, before
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _LEAST, _ACCOUNT_LEAST, _AMOUNT_MOST = 7, 9, 8
@@ -22,42 +23,48 @@ _ROLL = re.compile(r"\d{2}[-/]\d{3,6}$")
 _ACCOUNT = re.compile(r"[a-z]{2}\d\d[a-z0-9]{11,30}(?!\w)|[a-z]{2} ?\d\d(?:[ .\n-]?(?:[a-z]{4}(?=[ .-]?\d)|\d{1,4})){3,8}(?!\w)")
 _CARD = re.compile(r"[a-z]{2} ?\d\d[ .\n-]?[a-z]{4}(?:[ .\n-]?\d){8,12}(?!\d)")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
-_HEX = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")
+_HEX = re.compile(
+    r"(?<![\w:])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])"
+)
+_SIGNS = re.compile(r"[-/.]")
+_YEAR = 3
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
 _UNITED = re.compile(
-    r"\d+(?:[.,-]\d+)?(?:mg|mcg|ml|kg|km|cm|mm|m|uur|u|jr|jaar|x|gr|g|euro|eur|min|e|ste|de|dd|w|wk|mnd|d|l|gb|tb|mb|cc|pk|v|bar|hz|er|ers|jarige|jarigen|k|m2|m3|plus|tal)$"
+    r"\d+(?:[.,-]\d+)?(?:mg|mcg|ml|kg|km|cm|mm|m|uur|u|jr|jaar|x|gr|g|euro|eur|min|e|ste|de|dd|w|wk|mnd|d|l|gb|"
+    r"tb|mb|cc|pk|v|bar|hz|er|ers|jarige|jarigen|k|m2|m3|plus|tal)$"
     r"|[a-z]{1,4}\d{1,3}$|\d{1,3}[a-z]{1,3}$|[a-z]{1,6}-\d{1,2}$|\d{4}\.[a-z]{4,}$|(?:19|20)\d\d-(?:19|20)\d\d$",
 )
-_PLAIN = re.compile(r"\d{1,3}$|\d{1,3}[a-z]$|(?:19|20)\d\d$|\d{1,2}e$|dsm-?\d?$|\d{1,2}[-/]\d{1,2}$|\d+(?:mg|ml|kg|km|cm|uur|u|jaar|x|gr|g|euro|min)$")
-_TAIL = re.compile(r"(?: ?/ ?[a-z]{2,4} ?[a-z]{2,3} ?\d{2} ?- ?\d{1,6}|(?: ?[/.-] ?| )(?:\d[\w/.-]{1,20}|[a-z]{1,3}\d[\w-]{1,20}))")
-_BRIDGES = frozenset("nr nrs nummer no code is met van onder bekend kenmerk nl luidt betreft adres kaart bewijs id zijn haar".split())
+_PLAIN = re.compile(
+    r"\d{1,3}$|\d{1,3}[a-z]$|(?:19|20)\d\d$|\d{1,2}e$|dsm-?\d?$|\d{1,2}[-/]\d{1,2}$|\d+(?:mg|ml|kg|km|cm|uur|u|"
+    r"jaar|x|gr|g|euro|min)$"
+)
+_TAIL = re.compile(
+    r"(?: ?/ ?[a-z]{2,4} ?[a-z]{2,3} ?\d{2} ?- ?\d{1,6}|(?: ?[/.-] ?| )(?:\d[\w/.-]{1,20}|[a-z]{1,3}\d[\w-]{1,20}))"
+)
+_BRIDGES = words("numbers.bridges")
 _NAMES_OF_NUMBERS = ("nr", "nrs", "nummer", "nummers", "no", "bsn")
 
 
 def at(page: Page, run: Sequence[Cluster]) -> Span | None:
     """The number that begins with the first cluster of this run; a run is clusters with hardly anything between them."""
-    cluster, text = run[0], page.folded
-    if court := _COURT.match(text, cluster.start):
-        return Span(cluster.start, court.end(), "CASE")
-    if (parket := _PARKET.match(text, cluster.start)) and not text[cluster.start - 1 : cluster.start].isdigit():
-        return Span(cluster.start, parket.end(), "PARKET")
-    if account := _account(page, cluster):
-        return account
-    long = _long(page, run)
-    if long is not None:
-        return long
-    if keyed := _keyed(page, cluster):
-        return keyed
-    if cluster.text.isdigit():
-        return None
-    if cluster.digits >= 4 and _ADDRESS.match(cluster.text):  # noqa: PLR2004 - an address of the internet
+    cluster = run[0]
+    shaped = _shaped(page, cluster) or _account(page, cluster) or _long(page, run) or _keyed(page, cluster)
+    if shaped or cluster.text.isdigit():
+        return shaped
+    letters = not _SIGNS.sub("", cluster.text).isdigit()
+    if cluster.digits > _YEAR and (_ADDRESS.match(cluster.text) or (letters and not _UNITED.match(cluster.text))):
         return Span(cluster.start, cluster.end, "ID")
-    letters = not cluster.text.replace("-", "").replace("/", "").replace(".", "").isdigit()
-    if letters and cluster.digits >= 4 and not _UNITED.match(cluster.text):  # noqa: PLR2004 - more than a year
-        return Span(cluster.start, cluster.end, "ID")
-    if _ROLL.match(cluster.text) and page.classes[cluster.first - 2] in "XYABI" and cluster.first > 2:  # noqa: PLR2004 - a word before
+    if cluster.first > 1 and _ROLL.match(cluster.text) and page.classes[cluster.first - 2] in "XYABI":
         return Span(page.at[cluster.first - 2], cluster.end, "CASE")
     return None
+
+
+def _shaped(page: Page, cluster: Cluster) -> Span | None:
+    """A case number of a court or a public prosecution number, by its shape."""
+    if court := _COURT.match(page.folded, cluster.start):
+        return Span(cluster.start, court.end(), "CASE")
+    parket = _PARKET.match(page.folded, cluster.start)
+    return Span(cluster.start, parket.end(), "PARKET") if parket else None
 
 
 def _account(page: Page, cluster: Cluster) -> Span | None:
@@ -86,6 +93,8 @@ def _long(page: Page, run: Sequence[Cluster]) -> Span | None:
             return None
     front = _UP_FRONT.search(text[max(0, first.start - 4) : first.start])
     start = first.start - len(front.group()) if front else first.start
+    if text[start] == "(" and ")" not in text[start : last.end]:
+        start += 1
     kind = "BSN" if digits == 9 and first.text[0].isdigit() else "PHONE" if text[start : start + 1] in ("0", "+", "(") else "ID"  # noqa: PLR2004 - as a BSN
     return Span(start, last.end, kind)
 

@@ -12,12 +12,14 @@ _LOCAL = re.compile(r"[\w.+%'-]{1,64}$")
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:(?:\.| punt | dot | ?\(dot\) ?| ?\[dot\] ?)[\w-]{1,63}){1,5}")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|\b(?:t\.me|wa\.me|bit\.ly|fb\.me)/[^\s<>\"]{1,200}")
 _TLD = re.compile(
-    r"\.(?:nl|com|org|net|be|eu|de|info|me|io|app|nu|tv|co|uk|fr|gg|shop|online|site|frl|amsterdam|onion)(?![\w@])(?P<path>[/?][^\s<>\"]{0,500})?",
+    r"\.(?:nl|com|org|net|be|eu|de|info|me|io|app|nu|tv|co|uk|fr|gg|shop|online|site|frl|amsterdam|"
+    r"onion)(?![\w@])(?P<path>[/?][^\s<>\"]{0,500})?",
 )
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}$")
 _HANDLE = re.compile(r"(?<![\w@.])@ ?\w[\w.]{1,40}")
 _KEYED = re.compile(
-    r"(?:[ -]?(?:account|profiel|naam|adres|handle))?(?: is| heet| genaamd| met naam| onder de naam| van| als| op)?[ :=\"'(]{1,4}(?P<h>@?[\w.-]{3,40})",
+    r"(?:[ -]?(?:account|profiel|naam|adres|handle))?(?: is| heet| genaamd| met naam| onder de naam| van| als|"
+    r" op)?[ :=\"'(]{1,4}(?P<h>@?[\w.-]{3,40})",
 )
 _DOTTED = re.compile(r"[a-z]{4,30}(?:\.[a-z]{1,30}){1,3}")
 _DIGITS_BEHIND = re.compile(r"[a-z]{4,}\d{2,4}|x{1,2}[a-z]{3,}x{1,2}")
@@ -25,7 +27,8 @@ _LINE = re.compile(r"_")
 _AROUND = re.compile(r"[\w.-]{0,40}$")
 _ONWARD = re.compile(r"[\w.-]{0,40}")
 _ORDINARY_CODE = re.compile(
-    r"(?:covid|nix|top|windows|office|audit|artikel|klas|groep|kamer|blok|bijl|fase|stap|type|graad|week|html|sars|dag|versie|deel|lijn|bus|tram|afrit|perron|fiat)\d+$",
+    r"(?:covid|nix|top|windows|office|audit|artikel|klas|groep|kamer|blok|bijl|fase|stap|type|graad|week|html|"
+    r"sars|dag|versie|deel|lijn|bus|tram|afrit|perron|fiat)\d+$",
 )
 
 

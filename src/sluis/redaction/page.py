@@ -1,8 +1,9 @@
 """A text cut into words and what stands between them, each with its class: the grammar of names reads the classes only.
 
-`classes` has one character for each part; the words stand at the odd places. Classes of words: `lexicon.Lexicon`. Classes of gaps:
-`s` space, `h` hyphen, `q` apostrophe, `d` full stop without space, `D` full stop and space, `Z` the same after an abbreviation, `c` comma, `o` colon, `n` new line or
-edge of the text, `E` other end of a sentence, `b` opening bracket, `Q` quotation mark, `l` slash, `x` anything else.
+`classes` has one character for each part; the words stand at the odd places. Classes of words: `lexicon.Lexicon`. Classes of
+gaps: `s` space, `h` hyphen, `q` apostrophe, `d` full stop without space, `D` full stop and space, `Z` the same after an
+abbreviation, `c` comma, `o` colon, `n` new line or edge of the text, `E` other end of a sentence, `b` opening bracket,
+`Q` quotation mark, `l` slash, `x` anything else.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A text ready for the rules: `parts` alternate gap, word, gap, …; `low` are the words folded, `at` the offset of each part and the length."""
+    """A text ready for the rules: `parts` alternate gap, word, gap; `low` are the words folded, `at` the offset of each part."""
 
     reading: Reading = field(repr=False)
     clean: str = field(repr=False)
@@ -73,31 +74,28 @@ class _Gaps(dict[str, str]):
 
 
 _WIDE = 20
-_PLAIN_GAPS = {"-": "h", "'": "q", ".": "d", "/": "l", "": "n"}
+_PLAIN_GAPS = {"-": "h", "'": "q", ".": "d", "/": "l", "": "n", ".\n": "D"}
+_SIGNS = {"(": "b", "[": "b", '"': "Q", "!": "E", "?": "E", ";": "E", "*": "E", "•": "E", ":": "o", ",": "c"}
 
 
 def _gap(gap: str) -> str:
     if gap in _PLAIN_GAPS:
         return _PLAIN_GAPS[gap]
-    if gap.isspace():
-        return "n" if "\n" in gap else "s"
-    tight = gap.strip(" ")
-    if gap == ".\n":
-        return "D"
     if "\n" in gap:
         return "n"
-    for sign, kind in (("(", "b"), ("[", "b"), ('"', "Q"), ("!", "E"), ("?", "E"), (";", "E"), ("*", "E"), ("•", "E"), (":", "o")):
-        if tight.endswith(sign):
-            return kind
+    tight = gap.strip()
+    if not tight:
+        return "s"
+    return _SIGNS.get(tight[-1]) or _rest(gap, tight)
+
+
+def _rest(gap: str, tight: str) -> str:
+    """The class of a gap that ends in none of the plain signs."""
     if tight[-1] == "'" and gap[0] == " ":
-        return "Q" if gap[-1] != " " else "x"
-    if "." in tight and gap[-1] == " ":
-        return "D"
-    if tight[0] == "," or tight[-1] == ",":
-        return "c"
-    if tight == "-":
-        return "x" if gap != "-" else "h"
-    return "E" if tight[-1] in "->" and gap[-1] == " " else "x"
+        return "x" if gap[-1] == " " else "Q"
+    if gap[-1] == " " and ("." in tight or tight[-1] in "->"):
+        return "D" if "." in tight else "x" if tight == "-" else "E"
+    return "c" if tight[0] == "," else "x"
 
 
 _GAPS = _Gaps()

@@ -5,36 +5,39 @@ from __future__ import annotations
 import re
 
 from sluis.redaction.clusters import Cluster, before
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _HOUSE = re.compile(
-    r"\d{1,5}(?:[ -]?(?:bis|hs|huis|rd|zw|rood|zwart|boven|beneden|hoog|ii?i?|iv|[a-z](?![a-z'])|\d{1,3}(?:[ -]?(?:hoog|e etage))?)(?!\w))?"
+    r"\d{1,5}(?:[ -]?(?:bis|hs|huis|rd|zw|rood|zwart|boven|beneden|hoog|ii?i?|iv|[a-z](?![a-z'])|"
+    r"\d{1,3}(?:[ -]?(?:hoog|e etage))?)(?!\w))?"
     r"(?:[ -]?(?:\d ?-? ?hoog|hoog|bis|[a-z]\b(?!')))?(?![\d:%]|[.,/-]\d)",
 )
 _UNIT = re.compile(
-    r",? ?(?:x|keer|maal|uur|u|dagen?|weken?|wkn?|maanden?|mnd|jaar|jr|minuten|min|mg|ml|gram|gr|g|kg|km|euro|eur|stuks|personen|man|mensen|kinderen|jongens|"
-    r"meiden|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|nov|dec|"
+    r",? ?(?:x|keer|maal|uur|u|dagen?|weken?|wkn?|maanden?|mnd|jaar|jr|minuten|min|mg|ml|gram|gr|g|kg|km|euro|"
+    r"eur|stuks|personen|man|mensen|kinderen|jongens|"
+    r"meiden|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|"
+    r"mrt|apr|jun|jul|aug|sep|sept|okt|nov|dec|"
     r"procent|graden|tabletten|bier\w*|glazen)\b",
 )
 _POSTCODE = re.compile(r"[1-9]\d{3}[ \n]?(?!S[ADS]\b)[A-Z]{2}(?!\w)")
 _POSTCODE_SMALL = re.compile(r"[1-9]\d{3}(?P<gap>[ \n]?)(?P<letters>[a-z]{2})(?![\w'])")
 _ROAD = re.compile(r"[an]\d{1,3}$")
 _ADDITION = re.compile(r"\d{1,4}(?:[ -]?[a-z](?![a-z']))?(?![\w:%]|[.,/]\d)")
-_NOT_LETTERS = frozenset(
-    "mg ml kg km cm mm en in op is te de om na zo we ze ik je of al ad eu gr st nr jr aa er bv pp wk ca as ma di wo do vr za zo tm dd".split(),
-)
-_AT_NUMBER = frozenset("op van naar bij tegenover naast buren buur huis perceel flat woning bewoner bewoners woont woonachtig adres".split())
-_NUMBER = frozenset("nr nummer huisnr huisnummer nrs nummers no".split())
+_NOT_LETTERS = words("places.not_letters")
+_AT_NUMBER = words("places.at_number")
+_BOXES = words("places.boxes")
+_NUMBER = words("places.number")
 _CLOSES = re.compile(r"$|[.,;)\n]| te | in | hoog| bis| ?\d{4} ?[a-z]{2}\b")
 
 
 def at(page: Page, cluster: Cluster) -> Span | None:
     """The address or road that this cluster ends or is."""
     last = before(page, cluster)
+    if last in _BOXES:
+        return Span(page.at[cluster.first - 2], cluster.end, "ADDR")
     if _ROAD.match(cluster.text) and (page.careless or page.parts[cluster.first][0].isupper()):
         return Span(cluster.start, cluster.end, "ADDR")
-    if last in ("postbus", "antwoordnummer", "chalet", "kavel", "perceel"):
-        return Span(page.at[cluster.first - 2], cluster.end, "ADDR")
     if last in _NUMBER and before(page, cluster, 2) in _AT_NUMBER and not _UNIT.match(page.folded, cluster.end):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
@@ -53,25 +56,19 @@ def postcode(page: Page, cluster: Cluster) -> Span | None:
 
 def _numbered(page: Page, cluster: Cluster) -> Span | None:
     """A street or any other name with a house number behind it: `Heikant 5`, `rubensstraat 91`, `Hoofdweg, nr. 330-2`."""
-    index = cluster.first - 2
-    if index > 2 and page.low[index // 2] in _NUMBER and page.classes[index - 1] in "sc":  # noqa: PLR2004 - a word before
+    index, gap = cluster.first - 2, page.classes[cluster.first - 1]
+    if index > 1 and page.low[index // 2] in _NUMBER and page.classes[index - 1] in "sc":
         index -= 2
-    if index < 1 or page.classes[cluster.first - 1] not in "snDZc" or page.parts[cluster.first - 1] == ". ":
-        return None
     house = _HOUSE.match(page.folded, cluster.start)
-    if house is None or _UNIT.match(page.folded, house.end()):
+    apart = index < 1 or gap not in "snDZc" or page.parts[cluster.first - 1] == ". "
+    if apart or house is None or _UNIT.match(page.folded, house.end()):
         return None
     kind, word = page.classes[index], page.low[index // 2]
     street = is_street(page, word)
-    if kind in "NXYgGWvP":
-        if page.classes[cluster.first - 1] == "c" and not street:
-            return None
-        if page.starts_sentence(index) and kind in "gWYG" and not street:
-            return None
+    if kind in "NXYgGWvP" and (street or (gap != "c" and not (kind in "gWYG" and page.starts_sentence(index)))):
         return Span(page.at[_leftwards(page, index)], house.end(), "ADDR")
-    if kind not in "uw" or not street or (kind == "w" and word in page.lexicon.ordinary and not _CLOSES.match(page.folded, house.end())):
-        return None
-    return Span(page.at[index], house.end(), "ADDR")
+    certain = kind == "u" or word not in page.lexicon.ordinary or _CLOSES.match(page.folded, house.end())
+    return Span(page.at[index], house.end(), "ADDR") if street and kind in "uw" and certain else None
 
 
 def is_street(page: Page, word: str) -> bool:
@@ -81,10 +78,11 @@ def is_street(page: Page, word: str) -> bool:
 
 def _leftwards(page: Page, index: int) -> int:
     """Over the capitals and particles that stand before a street."""
-    while index >= 3 and page.classes[index - 1] in "sh" and page.classes[index - 2] in "NGgWXPIp" and not page.starts_sentence(index - 2):  # noqa: PLR2004 - a word before
+    classes = page.classes
+    while index > 1 and classes[index - 1] in "sh" and classes[index - 2] in "NGgWXPIp":
+        if page.starts_sentence(index - 2):
+            break
         index -= 2
-    while page.classes[index] == "p":
+    while classes[index] == "p":
         index += 2
     return index
-
-

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 
 from sluis.redaction.clusters import Cluster, before
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
-_SHAPES = (
-    "LL-99-99 99-99-LL 99-LL-99 LL-99-LL LL-LL-99 99-LL-LL 99-LLL-9 9-LLL-99 LL-999-L L-999-LL LLL-99-L L-99-LLL 9-LL-999 999-LL-9 LLLL99 99LLLL "
-    "LLL-999 LLL-99-99 LL-99-LLL L-999-LLL"
-).split()
+_SHAPES = sorted(words("plates.shapes"))
 _HYPHENED = re.compile("|".join(shape.replace("L", "[a-z]").replace("9", r"\d") for shape in _SHAPES if "-" in shape))
 _TIGHT = re.compile("|".join(shape.replace("-", "").replace("L", "[A-Z]").replace("9", r"\d") for shape in _SHAPES))
 _SPACED = re.compile(r"[A-Z]{1,3} \d{2,4} [A-Z]{1,3}(?![\w-])|\d{2,3} [A-Z]{2,3} \d{1,3}(?![\w-])")
 _ANY = re.compile(r"[a-z0-9]{1,8}(?:[ -](?=[a-z0-9-]*\d|[a-z]{1,3}\b)[a-z0-9]{1,4}\b){0,3}")
-_WORDS = frozenset("kent kenteken kentekens kentekenplaat ktkn kntk plaat gekentekend kentekennummer".split())
+_WORDS = words("plates.words")
 _LETTERS, _ROOM = 3, 12
 
 
@@ -45,6 +43,11 @@ def at(page: Page, cluster: Cluster) -> Span | None:
 def _front(page: Page, cluster: Cluster) -> int:
     """Where a plate in three groups begins: at the letters just before the digits."""
     index = cluster.first - 2
-    if index > 0 and page.parts[index + 1] in (" ", "-") and len(page.parts[index]) <= _LETTERS and page.classes[index] not in "kp":
+    if (
+        index > 0
+        and page.parts[index + 1] in (" ", "-")
+        and len(page.parts[index]) <= _LETTERS
+        and page.classes[index] not in "kp"
+    ):
         return page.at[index]
     return cluster.start

@@ -1,7 +1,7 @@
 """The proof pass: reads a redacted text as an adversary would, and says what identifiers it still holds.
 
-Laws of this file: it shares no code with the redactor, neither folding nor patterns nor lists; it reads the output, never the input;
-a hit withholds the text. One word too many is better than one too few.
+Laws of this file: it shares no code with the redactor, neither folding nor patterns nor lists; it reads the output, never the
+input; a hit withholds the text. One word too many is better than one too few.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from importlib import resources
 
 from sluis.core.record import Known
 
 _MARKER = re.compile(
-    r"\[(?:PERSOON-[0-9]{1,4}|ADRES|PLAATS|INSTELLING|DATUM|LEEFTIJD|TELEFOON|E-MAIL|LINK|ACCOUNT|REKENING|KENTEKEN|NUMMER|PASSAGE WEERGEHOUDEN)\]",
+    r"\[(?:PERSOON-[0-9]{1,4}|ADRES|PLAATS|INSTELLING|DATUM|LEEFTIJD|TELEFOON|E-MAIL|LINK|ACCOUNT|REKENING|"
+    r"KENTEKEN|NUMMER|PASSAGE WEERGEHOUDEN)\]",
 )
-_TWINS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ə": "e"})
-_NOTHING_ALONE = frozenset(
-    "van de der den het ten ter te el al ait bin ben von du da dos das della del la le les des een en of in op uit aan om tot bij met voor door over onder na naar "
-    "ik je jij hij zij ze we wij u hun haar hem zijn is was wil wilt kan kon had heeft heb mag moet zal zou dan dat die dit er ja nee niet geen wel nog al als "
-    "so do to ma za zo di wo vr mr dr mw drs ir ing mevr dhr mevrouw meneer heer".split(),
+_TWINS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ə": "e"}
 )
+_LIST = resources.files("sluis.redaction") / "data" / "proof" / "nothing_alone.txt"
+_NOTHING_ALONE = frozenset(_LIST.read_text(encoding="utf-8").partition("\n")[2].split())
 _NAMES, _DATES, _UNPROVED = ("PER", "CITY"), ("DOB", "DATE"), ("AGE",)
 _SHORTEST = 4
 _LONG = 8
@@ -29,8 +30,10 @@ _DIGITS = re.compile(r"(?<![0-9])[0-9](?:[^\w\n]{0,2}\n?[^\w\n]{0,2}[0-9]){7,14}
 _ACCOUNT = re.compile(r"(?<![a-z0-9])[a-z]{2} ?[0-9]{2}(?:[ .-]?[a-z0-9]){11,30}")
 _MAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}\.[a-z]{2,}")
 _PLATE = re.compile(
-    r"(?<![a-z0-9-])(?:[a-z]{2}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[a-z]{2}|[0-9]{2}-[a-z]{2}-[0-9]{2}|[a-z]{2}-[0-9]{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-[0-9]{2}|"
-    r"[0-9]{2}-[a-z]{2}-[a-z]{2}|[0-9]{2}-[a-z]{3}-[0-9]|[0-9]-[a-z]{3}-[0-9]{2}|[a-z]{2}-[0-9]{3}-[a-z]|[a-z]-[0-9]{3}-[a-z]{2}|[a-z]{3}-[0-9]{2}-[a-z]|"
+    r"(?<![a-z0-9-])(?:[a-z]{2}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[a-z]{2}|[0-9]{2}-[a-z]{2}-[0-9]{2}|"
+    r"[a-z]{2}-[0-9]{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-[0-9]{2}|"
+    r"[0-9]{2}-[a-z]{2}-[a-z]{2}|[0-9]{2}-[a-z]{3}-[0-9]|[0-9]-[a-z]{3}-[0-9]{2}|[a-z]{2}-[0-9]{3}-[a-z]|"
+    r"[a-z]-[0-9]{3}-[a-z]{2}|[a-z]{3}-[0-9]{2}-[a-z]|"
     r"[a-z]-[0-9]{2}-[a-z]{3}|[0-9]-[a-z]{2}-[0-9]{3}|[0-9]{3}-[a-z]{2}-[0-9])(?![a-z0-9-])",
 )
 
@@ -114,7 +117,7 @@ def _flatten(text: str) -> str:
 
 
 def _stands_alone(flat: str, value: str) -> bool:
-    """Whether the letters and digits of `value` stand in the text one after another, whatever separates them, as words of their own."""
+    """Whether the letters and digits of `value` stand in the text one after another, whatever separates them, as whole words."""
     places = [n for n, character in enumerate(flat) if character.isalnum() or character == "\x00"]
     squeezed = "".join(flat[n] for n in places)
     at = squeezed.find(value)
