@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from sluis.app import broker
 from sluis.client import SluisClient
+from sluis.client.calls import Access
 from sluis.demo.notes import NOTIFICATION
 from sluis.demo.region import NOBODY, ORGANISATIONS, SEM, key_of
 from sluis.demo.running import Region, environment, free_port, prepare
@@ -44,10 +45,17 @@ class Caller:
         """A GET."""
         return self.client.get(path, **params)
 
+    def credentials(self, method: str, url: str) -> dict[str, str]:
+        """The headers that let one call in: the token, and a proof for this method and address."""
+        token, dpop = self.client.token(), self.client.access.dpop
+        assert dpop is not None
+        proof = dpop.proof(method, url.partition("?")[0], self.client.clock(), token=token)
+        return {"Authorization": f"DPoP {token}", "DPoP": proof}
+
     def raw(self, method: str, path: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None) -> httpx2.Response:
         """One call with a token and a proof, and otherwise exactly these bytes and headers."""
         url = self.client.address + path
-        sent = {**self.client._credentials(method, url.partition("?")[0]), **(headers or {})}
+        sent = {**self.credentials(method, url), **(headers or {})}
         return self.client.http.request(method, url, content=content, headers=sent)
 
 
@@ -72,10 +80,8 @@ class Broker:
     def as_(self, name: str, *, scope: str | None = None) -> Caller:
         """The client of that organisation, with all its scopes or with one."""
         if f"{name} {scope}" not in self._callers:
-            client = SluisClient.with_dpop(self.url, name, key_of(name, self.region.partner_keys), http=self.http)
-            client.access = type(client.access)(
-                client_id=name, key=client.access.key, dpop=client.access.dpop, audience=client.access.audience, scope=scope
-            )
+            access = replace(Access.with_dpop(self.url, name, key_of(name, self.region.partner_keys)), scope=scope)
+            client = SluisClient(self.url, access, http=self.http)
             self._callers[f"{name} {scope}"] = Caller(client, name)
         return self._callers[f"{name} {scope}"]
 
