@@ -23,6 +23,7 @@ from identity_world import (
 )
 from joserfc import jws
 
+from sluis.client.keys import PartnerKey
 from sluis.core.errors import BadInput
 from sluis.identity.encoding import fingerprint
 from sluis.identity.signing_keys import read_keys
@@ -344,3 +345,14 @@ def test_a_token_of_one_certificate_is_refused_under_another_of_the_same_partner
     bearer = at.bearer()
     assert status(at, bearer | cert(CERTIFICATE)) == 200
     assert status(at, bearer | cert(OTHER_CERTIFICATE)) == 401
+
+
+def test_a_token_that_claims_two_bindings_works_with_neither() -> None:
+    at = asks()
+    key = PartnerKey.generate("ES256")
+    both = {"jkt": key.key.thumbprint(), "x5t#S256": fingerprint(CERTIFICATE)}
+    headers = forged(at, claims={"cnf": both})
+    token = headers["authorization"].removeprefix("Bearer ")
+    assert status(at, headers) == 401
+    proof = key.proof("GET", f"{ISSUER}/v1/ik", START, token=token)
+    assert status(at, {"authorization": f"DPoP {token}", "dpop": proof}) == 401
