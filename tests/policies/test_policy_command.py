@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sluis.cli.policy import app
+from sluis.policy_files import load
 
 RUN = CliRunner()
 QUESTION = """
@@ -182,3 +183,14 @@ def test_a_name_with_marks_of_the_terminal_is_shown_as_it_is(policies: Path) -> 
     done = RUN.invoke(app, ["decide", "-", "--policies", str(policies)], input=QUESTION.replace("eerste", "'[/]a[b]'"))
     assert done.exit_code == 0
     assert "[/]a[b]" in done.stdout
+
+
+def test_the_page_shows_every_rule_and_only_what_it_should(policies: Path) -> None:
+    done = RUN.invoke(app, ["page", "--policies", str(policies)])
+    assert done.exit_code == 0
+    assert all(f'id="{rule.id}"' in done.stdout for rule in load(policies).rules)
+    one = RUN.invoke(app, ["page", "--doel", "openbare-orde", "--policies", str(policies)])
+    assert 'id="politie-burgemeester"' in one.stdout
+    assert "zvh-casus" not in one.stdout
+    assert "<script" not in done.stdout
+    assert RUN.invoke(app, ["page", "--doel", "huisverbod", "--policies", str(policies)]).exit_code == 2

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sluis.cli.policy_page import page
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput, PolicyFileError
 from sluis.core.explain import sentence
@@ -169,8 +170,22 @@ def explain(
         console.print(sentence(one, book.vocabulary, english=english), markup=False)
         for part in shared_with(book, one):
             console.print(f"  + {part.title}", markup=False)
-        retention = one.retention or book.vocabulary.purposes[one.purpose].retention
-        console.print(f"  {'; '.join(one.grounds)}. Bewaren: {retention}\n", markup=False)
+        asked = book.vocabulary.purposes[one.purpose]
+        console.print(f"  {'; '.join(one.grounds)}", markup=False)
+        ends = f"  Bewaren: {one.retention or asked.retention}. Doorgeven: {one.onward or asked.onward}.\n"
+        console.print(ends, markup=False)
+
+
+@app.command("page")
+def page_command(
+    policies: Policies = None,
+    purposes: Annotated[list[str] | None, typer.Option("--doel", help="Alleen dit doel; mag vaker.")] = None,
+) -> None:
+    """Schrijf het beleid als HTML: per doel wie van wie wat kan krijgen, en elke regel in een zin."""
+    book = _rulebook(policies)
+    if unknown := sorted(set(purposes or ()) - book.opened):
+        _fail([f"geen stromen voor het doel '{name}'" for name in unknown])
+    print(page(book, purposes or ()), end="")
 
 
 def _show_matrix(book: Rulebook, purpose: str) -> None:
