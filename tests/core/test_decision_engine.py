@@ -200,3 +200,10 @@ def test_the_decision_cannot_be_changed_afterwards() -> None:
     except TypeError:
         return
     raise AssertionError("a verdict was added")
+
+
+def test_words_that_do_not_exist_leave_nothing_behind() -> None:
+    small = book(rule("a"))
+    for number in range(50):
+        decide(replace(ASKED, categories=(f"verzonnen.{number}",)), small)
+    assert sum(map(len, small.plans.values())) == 0

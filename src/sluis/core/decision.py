@@ -51,7 +51,9 @@ def decide(question: Question, rulebook: Rulebook) -> Decision:
         routes = known.get(category)
         try:
             if routes is None:
-                routes = known[category] = paths(rulebook, shape, category)
+                routes = paths(rulebook, shape, category)
+                if category in rulebook.vocabulary.categories:  # words that do not exist must not fill the memory
+                    known[category] = routes
             verdicts[category] = _verdict(routes, facts, category)
         except (LookupError, TypeError, ValueError):
             # A rule that cannot be read releases nothing: whatever it meant to say, nobody has agreed to it.
