@@ -20,11 +20,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sluis import events
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
-from sluis.core.note import VerifierKey, parse_checkpoint, parse_note, parse_vkey
+from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
 from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
-from sluis.ledger.offline import age, check_published_log, from_address, from_folder, open_kept
+from sluis.ledger.model import from_micros
+from sluis.ledger.offline import Kept, check_published_log, from_address, from_folder, open_kept
+from sluis.ledger.opening import first_key
 from sluis.ledger.publishing import Folder, publish
+from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.receipts import verify_receipt
 from sluis.ledger.rotating import announce_key
 from sluis.ledger.verify import Progress as Told
@@ -32,6 +35,9 @@ from sluis.settings import Settings, read_settings
 from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
 
 app = typer.Typer(help="The audit log: verify, prove, show, publish, erase, hand over.", no_args_is_help=True)
+MOST_FLAWS = 100
+"""How many flaws are printed; the count tells of the others."""
+
 LogFile = Annotated[Path | None, typer.Option("--log", help="SQLite file of the log; else the configured one.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")]
 Vkey = Annotated[str | None, typer.Option(help="The log's key as a vkey, from another source than the log itself.")]
@@ -55,13 +61,12 @@ def verify(
             found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
         _say({"origin": found.origin, "size": found.head.size, "root": found.head.root.hex(), "flaws": 0}, as_json=as_json)
         return
-    kept = open_kept(_log(log))
-    with _progress() as told:
+    with _kept(log) as kept, _progress() as told:
         flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
-    for flaw in flaws:
+        said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key), "flaws": len(flaws)}
+    for flaw in flaws[:MOST_FLAWS]:
         _say({"where": flaw.where, "what": flaw.what}, as_json=as_json)
-    size = kept.reader.rows("SELECT size FROM head")[0][0]
-    _say({"origin": kept.origin, "size": size, "key": str(kept.key), "flaws": len(flaws)}, as_json=as_json)
+    _say(said, as_json=as_json)
     if flaws:
         raise LedgerBroken(f"the log does not verify: {len(flaws)} flaws, the first at {flaws[0].where}")
 
@@ -69,14 +74,13 @@ def verify(
 @app.command()
 def head(log: LogFile = None, as_json: AsJson = False) -> None:
     """Print the newest signed checkpoint."""
-    kept = open_kept(_log(log))
-    note = kept.reader.rows("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")[0][0]
+    with _kept(log) as kept:
+        signed = newest_checkpoint(kept.reader)
     if not as_json:
-        print(note, end="")
+        print(signed.note, end="")
         return
-    found = parse_checkpoint(parse_note(note).text)
-    said = {"origin": found.origin, "size": found.head.size, "root": found.head.root.hex()}
-    _say({**said, "signed_at": age(kept.reader), "vkey": str(kept.key)}, as_json=True)
+    said = {"origin": kept.origin, "size": signed.size, "root": signed.root.hex()}
+    _say({**said, "signed_at": from_micros(signed.signed_at).isoformat(), "vkey": str(kept.key)}, as_json=True)
 
 
 @app.command()
@@ -86,7 +90,8 @@ def prove(
     to: Annotated[Path | None, typer.Option(help="Write the .tlog-proof here instead of printing it.")] = None,
 ) -> None:
     """Give the proof of an entry against the newest checkpoint, as a .tlog-proof that anybody can check."""
-    text = str(open_kept(_log(log)).proof(entry))
+    with _kept(log) as kept:
+        text = str(kept.proof(entry))
     if to is None:
         print(text, end="")
     else:
@@ -112,13 +117,9 @@ def show(
     count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
 ) -> None:
     """Print entries as JSON lines: their core, in which no person is. Cells are read in the portal, where reading is logged."""
-    kept = open_kept(_log(log))
-    if entry is None:
-        for said in kept.newest(count):
+    with _kept(log) as kept:
+        for said in kept.newest(count) if entry is None else [kept.one(entry)]:
             _say(said, as_json=True)
-        return
-    row = kept.reader.rows("SELECT seq, id, core FROM entry WHERE seq = ?", (kept.index(entry),))[0]
-    _say({"index": row[0], "id": bytes(row[1]).hex(), **json.loads(row[2])}, as_json=True)
 
 
 @app.command()
@@ -127,7 +128,8 @@ def export(
     log: LogFile = None,
 ) -> None:
     """Publish the whole log to a folder that any web server can serve: hashes and signatures, nothing about anybody."""
-    size = publish(open_kept(_log(log)).reader, Folder(to), 0)
+    with _kept(log) as kept:
+        size = publish(kept.reader, Folder(to), 0)
     print(f"{size} entries published to {to}")
 
 
@@ -183,8 +185,21 @@ def _settings(data: Path | None) -> Settings:
     return read_settings(**({} if data is None else {"data": data}))
 
 
-def _log(given: Path | None) -> Path:
-    return given if given is not None else log_path(_settings(None))
+@contextmanager
+def _kept(given: Path | None) -> Iterator[Kept]:
+    """The log in the file that was given, else the configured one, to be read."""
+    if given is None:
+        settings = _settings(None)
+        if settings.database:
+            with _keepers(None) as keepers:
+                yield Kept(keepers.ledger.reader, settings.origin, first_key(keepers.ledger.reader))
+            return
+        given = log_path(settings)
+    kept = open_kept(given)
+    try:
+        yield kept
+    finally:
+        kept.reader.close()
 
 
 @contextmanager

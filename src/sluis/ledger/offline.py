@@ -20,7 +20,7 @@ from sluis.core.quorum import TlogPolicy
 from sluis.core.receipt import WrittenReceipt
 from sluis.core.tiles import ENTRIES, FULL, Tile, parse_tile, tiles_between, unbundle
 from sluis.ledger import reading
-from sluis.ledger.model import Reader, from_micros, raw
+from sluis.ledger.model import Reader, raw
 from sluis.ledger.opening import first_key
 from sluis.ledger.signing import signed_by, verify_checkpoint
 from sluis.ledger.sqlite import SqliteReader
@@ -61,6 +61,10 @@ class Kept:
         entry_id = raw(self.reader.rows("SELECT id FROM entry WHERE seq = ?", (index,))[0][0])
         found = reading.receipt(self.reader, self.origin, entry_id)
         return WrittenReceipt(found.index, found.proof, found.checkpoint, found.leaf)
+
+    def one(self, wanted: str) -> dict[str, object]:
+        """The core of one entry. Raises `NotFound`."""
+        return said(*self.reader.rows("SELECT seq, id, core FROM entry WHERE seq = ?", (self.index(wanted),))[0])
 
     def newest(self, count: int) -> list[dict[str, object]]:
         """The cores of the newest entries, newest first: no cell is opened, so no person is in it."""
@@ -157,8 +161,3 @@ def _made_again(fetch: Fetch, size: int, progress: Progress) -> _Made:
         nodes += made
         progress(min(size, (tile.number + 1) * FULL), size)
     return _Made(frontier, nodes)
-
-
-def age(reader: Reader) -> str:
-    """When the newest checkpoint was signed, as ISO 8601."""
-    return from_micros(reading.newest_checkpoint(reader).signed_at).isoformat()
