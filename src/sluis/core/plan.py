@@ -16,6 +16,7 @@ from sluis.core.terms import Certainty, Purpose, Route
 from sluis.core.verdict import Deny, Permit, Precision, Reason, TextMode
 
 PUSH = "aanbod"
+OFFERED = ("de houder biedt het zelf aan",)
 SPECIAL = "bijzonder-gezondheid"
 MOST_SHOWN = 6
 """How many alternatives a refusal names before it says 'and more'."""
@@ -35,7 +36,7 @@ def paths(book: Rulebook, shape: Shape, category: str) -> tuple[Path, ...]:
         return (_dead([*common, _never(book, Reason.PARTIJ, helped=_receivers(book, shape))]),)
     common += _person_steps(book, shape, category)
     if (reason := book.common.never.get(category)) is not None:
-        stop = _never(book, reason, "Dit gegeven wordt nooit verstrekt, aan niemand en voor geen enkel doel.")
+        stop = _never(book, reason, "Dit gegeven wordt nooit verstrekt, aan niemand en voor geen enkel doel.", source="nooit")
         return tuple(_dead([*common, *_rule_steps(book, shape, rule, category), stop], rule.id) for rule in rules)
     giving = [rule for rule in rules if category in rule.gives]
     if not giving:
@@ -47,11 +48,12 @@ def paths(book: Rulebook, shape: Shape, category: str) -> tuple[Path, ...]:
 # ---- the steps that do not depend on a rule ------------------------------------------------------
 
 
-def _never(book: Rulebook, reason: Reason, detail: str = "", helped: tuple[str, ...] = ()) -> Step:
-    """A step that always fails."""
-    key = (reason, detail, helped)
+def _never(book: Rulebook, reason: Reason, detail: str = "", *, source: str = "", helped: tuple[str, ...] = ()) -> Step:
+    """A step that always fails; `source` is the part of `algemeen.yaml` that says so, or the rule."""
+    key = (reason, detail, source, helped)
     if (made := book.steps.get(key)) is None:
-        deny = Deny(reason=reason, explanation=because(reason, book.vocabulary, detail), helps=helped)
+        rules = (source,) if source else ()
+        deny = Deny(reason=reason, explanation=because(reason, book.vocabulary, detail), rules=rules, helps=helped)
         made = book.steps[key] = Step(order=ORDER[reason], choices=(), deny=deny)
     return made
 
@@ -59,18 +61,18 @@ def _never(book: Rulebook, reason: Reason, detail: str = "", helped: tuple[str, 
 def _state_steps(book: Rulebook, purpose: Purpose, shape: Shape) -> Iterator[Step]:
     """Step 3, whether the state of the case admits this purpose, and whether it may be asked at all."""
     if (reason := book.common.push_only.get(purpose.id)) is not None and shape.direction != PUSH:
-        yield _never(book, reason, "Voor dit doel wordt niets opgevraagd.", ("de houder biedt het zelf aan",))
+        yield _never(book, reason, "Voor dit doel wordt niets opgevraagd.", source="alleen-aanbod", helped=OFFERED)
     if not purpose.case_states or shape.case_state in purpose.case_states:
         return
     helped = tuple(f"casus: {state}" for state in sorted(purpose.case_states))
     extended = book.common.extended
     if extended is not None and shape.case_state == extended[0] and extended[1] in purpose.case_states:
-        clause = Clause(source="algemeen", reason=Reason.BEWAARTERMIJN, ways=(Way(needs=(extended[2],)),))
+        clause = Clause(source="casus", reason=Reason.BEWAARTERMIJN, ways=(Way(needs=(extended[2],)),))
         yield _step(clause, book)
     elif shape.case_state in book.common.shielded and extended is not None and extended[1] in purpose.case_states:
-        yield _never(book, Reason.BEWAARTERMIJN, "De casus is afgeschermd.", ("een nieuwe melding",))
+        yield _never(book, Reason.BEWAARTERMIJN, "De casus is afgeschermd.", source="casus", helped=("een nieuwe melding",))
     else:
-        yield _never(book, Reason.CASUSSTATUS, helped=helped)
+        yield _never(book, Reason.CASUSSTATUS, source="casus", helped=helped)
 
 
 def _person_steps(book: Rulebook, shape: Shape, category: str) -> Iterator[Step]:
@@ -79,7 +81,7 @@ def _person_steps(book: Rulebook, shape: Shape, category: str) -> Iterator[Step]
     allowed = scopes.get(shape.person, frozenset())
     if allowed is not None and category not in allowed:
         helped = tuple(f"persoon: {person}" for person, scope in scopes.items() if scope is None or category in scope)
-        yield _never(book, Reason.PERSOON, helped=helped)
+        yield _never(book, Reason.PERSOON, source="personen", helped=helped)
 
 
 def _receivers(book: Rulebook, shape: Shape) -> tuple[str, ...]:
@@ -176,12 +178,14 @@ def _made(clause: Clause, book: Rulebook, rule: str) -> Step:
 
 def _rule_steps(book: Rulebook, shape: Shape, rule: Rule, category: str) -> Iterator[Step]:
     if Certainty.OMSTREDEN in (rule.certainty, book.vocabulary.purposes[rule.purpose].certainty):
-        yield _never(book, Reason.ROUTE, "Het recht staat hier niet vast; zonder vastgelegd besluit van een mens gaat er niets.")
+        yield _never(book, Reason.ROUTE, "Het recht staat hier niet vast; dan gaat er niets.", source=rule.id)
     known = book.vocabulary.categories.get(category)
     if known is not None and known.klass in book.common.numbers and not book.vocabulary.kinds[shape.requester].bsn:
-        yield _never(book, book.common.numbers[known.klass], "Deze ontvanger mag het burgerservicenummer niet gebruiken.")
+        yield _never(
+            book, book.common.numbers[known.klass], "Deze ontvanger mag het burgerservicenummer niet gebruiken.", source="nooit"
+        )
     if rule.push_only and shape.direction != PUSH:
-        yield _never(book, Reason.ROUTE, "Dit wordt alleen aangeboden, niet opgevraagd.", ("de houder biedt het zelf aan",))
+        yield _never(book, Reason.ROUTE, "Dit wordt alleen aangeboden, niet opgevraagd.", source=rule.id, helped=OFFERED)
     for clause in clauses_of(book, rule, (shape.provider, shape.requester), category):
         yield _step(clause, book, rule.id)
 
@@ -198,7 +202,7 @@ def _path(book: Rulebook, shape: Shape, rule: Rule, category: str, common: list[
     through = {duty for step in steps for choice in step.choices for duty in choice.duties}
     if missing := ({d.duty for d in applicable} | through) - book.carried:
         detail = f"Niemand kan deze plicht uitvoeren: {listed(sorted(missing))}."
-        steps.append(_never(book, Reason.ROUTE, detail))
+        steps.append(_never(book, Reason.ROUTE, detail, source=rule.id))
     plain = {d.duty for d in applicable if not (d.unless or d.once)}
     purpose = book.vocabulary.purposes[rule.purpose]
     permit = Permit(
