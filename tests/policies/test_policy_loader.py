@@ -152,6 +152,13 @@ def test_the_hash_changes_with_every_word_that_can_change_a_decision(copied: Pat
     assert load(copied).policy != book.policy
 
 
+def test_a_file_with_the_other_ending_is_not_passed_over_in_silence(copied: Path) -> None:
+    (copied / "om.yaml").rename(copied / "om.yml")
+    with pytest.raises(PolicyFileError) as caught:
+        load(copied)
+    assert "om.yml: dit bestand wordt niet gelezen" in str(caught.value)
+
+
 def test_bytes_that_are_no_text_are_told(copied: Path) -> None:
     (copied / "rvdk.yaml").write_bytes(b"\xff\xfe")
     with pytest.raises(PolicyFileError) as caught:

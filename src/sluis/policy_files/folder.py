@@ -47,15 +47,17 @@ def open_set(directory: Path) -> PolicySet:
             where = str(directory / required)
             raise PolicyFileError(Flaw(where=where, what="dit bestand ontbreekt", mend="wijs de map met het beleid aan"))
     paths = sorted(p for p in directory.glob("*.yaml") if p.name not in (WORDS, GENERAL) and not p.name.endswith(EXAMPLES))
-    nodes = {path.stem: read(path, shape.flaws) for path in (directory / WORDS, directory / GENERAL, *paths)}
+    for path in sorted(directory.glob("*.yml")):
+        shape.flaw(path.name, "dit bestand wordt niet gelezen", "noem het .yaml, of haal het weg")
+    nodes = {path.name: read(path, shape.flaws) for path in (directory / WORDS, directory / GENERAL, *paths)}
     _stop(shape)
-    words = vocabulary(nodes.pop("begrippen"), shape)
+    words = vocabulary(nodes[WORDS], shape)
     _stop(shape)
-    common = general(nodes.pop("algemeen"), words, shape)
-    domains = tuple(domain(node, common, shape) for node in nodes.values())
-    _once(domains, nodes, shape)
+    common = general(nodes[GENERAL], words, shape)
+    domains = tuple(domain(nodes[path.name], common, shape) for path in paths)
+    _once(domains, {path.stem: nodes[path.name] for path in paths}, shape)
     _stop(shape)
-    book = _rulebook(directory, common, domains, shape)
+    book = _rulebook(nodes, common, domains)
     shown = {one.name: _examples(directory, one.name, book, shape) for one in domains}
     places = {name: where for one in domains for name, where in one.places.items()}
     lint(book, places, shape)
@@ -96,14 +98,13 @@ def _once(domains: tuple[Domain, ...], nodes: dict[str, Node | None], shape: Sha
             places.setdefault(rule.id, one.places.get(rule.id, stem))
 
 
-def _rulebook(directory: Path, common: General, domains: tuple[Domain, ...], shape: Shape) -> Rulebook:
-    names = ["begrippen", "algemeen", *sorted(one.name for one in domains)]
-    content = {name: plain(read(directory / f"{name}.yaml", shape.flaws)) for name in names}
+def _rulebook(nodes: Mapping[str, Node | None], common: General, domains: tuple[Domain, ...]) -> Rulebook:
+    """The rulebook with the hash of the very nodes that its rules were made of."""
     return Rulebook(
         vocabulary=common.words.vocabulary,
         common=common.common,
         rules=tuple(sorted((rule for one in domains for rule in one.rules), key=lambda rule: rule.id)),
-        policy=policy_hash(content),
+        policy=policy_hash({name: plain(node) for name, node in nodes.items()}),
         carried=frozenset(common.words.vocabulary.duties),
     )
 
