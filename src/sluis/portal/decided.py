@@ -48,6 +48,7 @@ class Decided:
 
     counts: str
     categories: tuple[CategoryRow, ...]
+    motivated: bool
     rules: tuple[RuleLine, ...]
     missing_rules: tuple[str, ...]
     facts: tuple[FactRow, ...]
@@ -86,6 +87,7 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
         if counts
         else "",
         categories=tuple(_category(name, weighed) for name in _asked(cell)),
+        motivated=any(reading.texts(cell, "motivation").values()),
         rules=tuple(rule_line(known[name], book, visit) for name in named_rules if name in known),
         missing_rules=tuple(name for name in named_rules if not _is_known(name, book)),
         facts=tuple(_fact(name, fact_of(value), visit, labels) for name, value in reading.table(question, "feiten").items()),

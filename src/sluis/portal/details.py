@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sluis.core.case import CaseState
 from sluis.core.entry import Json, Kind, LoggedEntry
 from sluis.flows.audit import SEES_ALL, Aim
 from sluis.portal import moments, reading
@@ -51,7 +52,7 @@ def who_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> tuple[Line, ...]
     user = say["entry_actor_erased"] if actor is None else reading.text(actor, "user") or reading.text(actor, "name")
     role = "" if actor is None else reading.text(actor, "role") or ", ".join(reading.words(actor.get("roles")))
     question = reading.table(subject, "question")
-    state = reading.text(question, "casus")
+    state = reading.text(question, "casus") or CaseState.GEEN
     lines = (
         Line(name=say["entry_recipient"], value=labels.organisation(reading.text(entry.core, "recipient"))),
         Line(name=say["entry_provider"], value=labels.organisation(reading.text(entry.core, "provider"))),
@@ -60,7 +61,7 @@ def who_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> tuple[Line, ...]
         Line(name=say["entry_direction"], value=labels.direction(reading.text(entry.core, "direction"))),
         Line(name=say["entry_person"], value=labels.person(reading.text(subject, "person"))),
         Line(name=say["entry_case"], value=reading.text(subject, "case"), code=True),
-        Line(name=say["entry_case_state"], value=labels.case_state(state) if state else ""),
+        Line(name=say["entry_case_state"], value=labels.case_state(state) if state != CaseState.GEEN else ""),
         Line(name=say["entry_request"], value=reading.text(subject, "request"), code=True),
     )
     return tuple(line for line in lines if line.value)

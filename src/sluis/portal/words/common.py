@@ -7,7 +7,7 @@ COMMON: dict[str, tuple[str, str]] = {
     "portal": ("Toezicht op verstrekkingen", "Oversight of releases"),
     "skip": ("Naar de inhoud", "Skip to content"),
     "demo_banner": (
-        "Demonstratie: verzonnen personen en organisaties, inloggen zonder identiteitscontrole.",
+        "Demonstratie: verzonnen personen en organisaties, aanmelden zonder identiteitscontrole.",
         "Demonstration: invented persons and organisations, login without an identity check.",
     ),
     "demo": ("Demo", "Demo"),
@@ -17,8 +17,8 @@ COMMON: dict[str, tuple[str, str]] = {
     "nav_person": ("Zoek op persoon", "Search a person"),
     "nav_policies": ("Regels", "Rules"),
     "nav_integrity": ("Integriteit", "Integrity"),
-    "signed_in_as": ("Ingelogd als", "Signed in as"),
-    "logout": ("Uitloggen", "Sign out"),
+    "signed_in_as": ("Aangemeld als", "Signed in as"),
+    "logout": ("Afmelden", "Sign out"),
     "other_language": ("English", "Nederlands"),
     "other_language_code": ("en", "nl"),
     "footer_logged": (
