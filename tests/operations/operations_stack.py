@@ -242,7 +242,7 @@ def wait_for(url: str, http: httpx2.Client, process: subprocess.Popen[bytes], *,
     """Return once that address answers at all. Fails when the process ends or a minute has gone."""
     with http:
         for _ in range(tenths):
-            assert process.poll() is None, f"{process.args} stopped with {process.returncode}"
+            assert process.poll() is None, f"the process for {url} stopped with {process.returncode}"
             try:
                 http.get(url, timeout=2)
             except httpx2.TransportError:

@@ -19,6 +19,7 @@ TOPICS = {
     "audit": "verify, prove and show the audit log",
     "serve": "run the broker",
     "partner": "register, list and revoke partners and their people",
+    "keys": "rotate the keys of this broker",
     "demo": "a synthetic region: tell its stories, or keep it running",
     "openapi": "print the API document",
 }

@@ -31,6 +31,7 @@ class Books:
 
     partners: StoredPartners
     employees: StoredEmployees
+    ring: KeyRing
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def books() -> Iterator[Books]:
     try:
         upgrade(database)
         ring = KeyRing(KeyFiles(settings.keys), StoredPersonKeys(database), SystemClock())
-        yield Books(partners=StoredPartners(database), employees=StoredEmployees(database, ring))
+        yield Books(partners=StoredPartners(database), employees=StoredEmployees(database, ring), ring=ring)
     finally:
         database.close()
 
