@@ -2,7 +2,8 @@
 
 Laws of this file: every fact has its own witness, and nobody else's word counts; a judgement is never stated in a request,
 it is recorded with its ground by a named human; what nobody established stays unknown; the newest record of a witness
-replaces his older one, category by category; urgency becomes a fact that no rule uses.
+replaces his older one, category by category, also when it has ended or was withdrawn since: an older consent does not come
+back to life, an older objection does; urgency becomes a fact that no rule uses.
 """
 
 from __future__ import annotations
@@ -90,6 +91,19 @@ _WHO: Mapping[str, Sequence[str]] = {
 }
 WITNESSES: Mapping[str, frozenset[str]] = MappingProxyType({fact: frozenset(who) for fact, who in _WHO.items()})
 """Per fact of the vocabulary, who may establish it. A test holds this table complete."""
+OBJECTIONS = frozenset(
+    {
+        "zwaarwegende-redenen",
+        "verstrekker-sluit-uit",
+        "gezag-weigert",
+        "bezwaar-betrokkene",
+        "bezwaar-huurder",
+        "beroepsgeheim-rust-erop",
+        "opsporingsbelang-verzet",
+        "deelnemer-bezwaar",
+    }
+)
+"""The facts that stand in the way when they are true; all others open something. A test holds it equal to the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,16 +210,40 @@ def _involved(participant: Participant | None) -> Truth:
 
 
 def _of_the_evidence(request: Request, around: Circumstances, at: datetime) -> Iterable[tuple[str, FactValue]]:
-    counting = [e for e in around.evidence if e.valid(at) and _covers(e, request)]
-    for fact in sorted({e.fact for e in counting}):
-        records = sorted((e for e in counting if e.fact == fact), key=lambda e: e.recorded)
+    begun = [e for e in around.evidence if e.valid_from <= at and _covers(e, request)]
+    for fact in sorted({e.fact for e in begun}):
+        records = sorted((e for e in begun if e.fact == fact), key=lambda e: e.recorded)
         who = WITNESSES.get(fact, frozenset())
         if Witness.ORIGINAL in who:
-            yield fact, _agreed_by_all_contributors(request, around, records)
+            yield fact, _agreed_by_all_contributors(request, around, _Records(records, at))
         elif Witness.ALL_INVOLVED in who:
-            yield fact, _objection_of_any(request, around, records)
+            yield fact, _objection_of_any(request, around, _Records(records, at))
         else:
-            yield fact, _newest(request, records)
+            yield fact, _newest(request, _Records(records, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """What was recorded of one fact, oldest first, ended and withdrawn records included, as it counts at one moment."""
+
+    begun: Sequence[Evidence]
+    at: datetime
+
+    def word_of(self, recorder: str, category: str) -> Evidence | None:
+        """The record of that organisation that counts for the category; None when it says nothing (any more)."""
+        said = [e for e in self.begun if e.recorded_by == recorder and (e.categories is None or category in e.categories)]
+        if not said:
+            return None
+        if said[-1].valid(self.at):
+            return said[-1]
+        # Its last word has ended or was taken back. An objection that it had replaced stands again; nothing else does.
+        standing = [e for e in said if e.value and e.fact in OBJECTIONS and e.valid(self.at)]
+        return standing[-1] if standing else None
+
+    def newest(self, category: str) -> Evidence | None:
+        """The newest of the records that count, whoever recorded them."""
+        words = [word for one in {e.recorded_by for e in self.begun} if (word := self.word_of(one, category))]
+        return max(words, key=lambda e: e.recorded, default=None)
 
 
 def _covers(evidence: Evidence, request: Request) -> bool:
@@ -222,23 +260,20 @@ def _covers(evidence: Evidence, request: Request) -> bool:
     )
 
 
-def _newest(request: Request, records: Sequence[Evidence]) -> FactValue:
+def _newest(request: Request, records: _Records) -> FactValue:
     """Per category the newest record that covers it. A category that no record covers stays unknown."""
-    if all(e.categories is None for e in records):
-        return Truth.WAAR if records[-1].value else Truth.ONWAAR
-    known: dict[str, Truth] = {}
-    for evidence in records:
-        for category in evidence.categories if evidence.categories is not None else request.categories:
-            known[category] = Truth.WAAR if evidence.value else Truth.ONWAAR
-    return MappingProxyType(known)
+    found = {category: record for category in request.categories if (record := records.newest(category))}
+    if found and all(e.categories is None for e in records.begun):
+        return _truth(next(iter(found.values())))
+    return MappingProxyType({category: _truth(record) for category, record in found.items()})
 
 
-def _agreed_by_all_contributors(request: Request, around: Circumstances, records: Sequence[Evidence]) -> FactValue:
+def _agreed_by_all_contributors(request: Request, around: Circumstances, records: _Records) -> FactValue:
     """An agreement counts from the organisation that brought the category in, and from each of them (WGS 2.28(4))."""
     agreed: dict[str, Truth] = {}
     for category in request.categories:
         owners = around.contributors.get(category, frozenset())
-        words = [_word_of(owner, category, records) for owner in owners]
+        words = [_truth(records.word_of(owner, category)) for owner in owners]
         if words and all(word is Truth.WAAR for word in words):
             agreed[category] = Truth.WAAR
         elif Truth.ONWAAR in words:
@@ -246,12 +281,12 @@ def _agreed_by_all_contributors(request: Request, around: Circumstances, records
     return MappingProxyType(agreed)
 
 
-def _objection_of_any(request: Request, around: Circumstances, records: Sequence[Evidence]) -> FactValue:
+def _objection_of_any(request: Request, around: Circumstances, records: _Records) -> FactValue:
     """One objection suffices; none is known only when every involved participant has said so (WGS 1.7(2))."""
     involved = [p.partner for p in around.case.participants if not p.third] if around.case else []
     objection: dict[str, Truth] = {}
     for category in request.categories:
-        words = [_word_of(partner, category, records) for partner in involved]
+        words = [_truth(records.word_of(partner, category)) for partner in involved]
         if Truth.WAAR in words:
             objection[category] = Truth.WAAR
         elif words and all(word is Truth.ONWAAR for word in words):
@@ -259,8 +294,7 @@ def _objection_of_any(request: Request, around: Circumstances, records: Sequence
     return MappingProxyType(objection)
 
 
-def _word_of(partner: str, category: str, records: Sequence[Evidence]) -> Truth:
-    said = [e for e in records if e.recorded_by == partner and (e.categories is None or category in e.categories)]
-    if not said:
+def _truth(record: Evidence | None) -> Truth:
+    if record is None:
         return Truth.ONBEKEND
-    return Truth.WAAR if said[-1].value else Truth.ONWAAR
+    return Truth.WAAR if record.value else Truth.ONWAAR

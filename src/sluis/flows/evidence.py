@@ -51,14 +51,8 @@ class Covering:
 def record(covering: Covering, actor: Actor, services: Services) -> tuple[Evidence, Receipt]:
     """Put evidence on record. Raises `BadInput` for words or grounds that are missing, `NotAllowed` for a non-witness."""
     at = services.clock.now()
-    vocabulary = services.rules.current().vocabulary
     authorised(actor, services, at)
-    flaws = [*_unknown_words(covering, vocabulary), *_missing_grounds(covering, vocabulary)]
-    if covering.valid_until is not None and covering.valid_until <= at:
-        flaws.append(Flaw(where="geldigTotTijdstip", what="ligt in het verleden", mend="geef een moment in de toekomst"))
-    if flaws:
-        raise BadInput(*flaws)
-    _only_a_witness(covering, actor, vocabulary)
+    check(covering, actor, services.rules.current().vocabulary, at)
     covering = replace(covering, subject=covering.subject or _subject_of_the_case(covering, actor, services))
     evidence = Evidence(
         id=services.ids.public(),
@@ -90,6 +84,16 @@ def _subject_of_the_case(covering: Covering, actor: Actor, services: Services) -
     if case is None or case.participant(actor.partner.id) is None:
         raise NotFound("no such case")
     return case.subject
+
+
+def check(covering: Covering, actor: Actor, vocabulary: Vocabulary, at: datetime) -> None:
+    """Return when this can be put on record by that actor; raise `BadInput` or `NotAllowed` otherwise, as `record` does."""
+    flaws = [*_unknown_words(covering, vocabulary), *_missing_grounds(covering, vocabulary)]
+    if covering.valid_until is not None and covering.valid_until <= at:
+        flaws.append(Flaw(where="geldigTotTijdstip", what="ligt in het verleden", mend="geef een moment in de toekomst"))
+    if flaws:
+        raise BadInput(*flaws)
+    _only_a_witness(covering, actor, vocabulary)
 
 
 def withdraw(evidence_id: str, actor: Actor, services: Services) -> Receipt:
@@ -143,6 +147,9 @@ def _unknown_words(covering: Covering, vocabulary: Vocabulary) -> Sequence[Flaw]
     known = vocabulary.facts.get(covering.fact)
     if known is not None and known.scoped and not covering.categories:
         flaws.append(Flaw(where="gegevens", what="ontbreekt", mend="noem de gegevens waarop dit ziet; het dekt precies die"))
+    if known is not None and not known.scoped and covering.categories is not None:
+        # Kept per category it would count for none: an objection of the person would be lost without a sound.
+        flaws.append(Flaw(where="gegevens", what="dit feit geldt niet per gegeven", mend="laat gegevens weg"))
     if not covering.recipients:
         flaws.append(Flaw(where="ontvangers", what="ontbreekt", mend="noem de organisaties die mogen ontvangen"))
     if not covering.purposes:

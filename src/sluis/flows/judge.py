@@ -14,7 +14,7 @@ from sluis.core.entry import Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotFound, WrongState
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.flows.acting import Actor, act_entry, authorised
-from sluis.flows.evidence import Covering, record
+from sluis.flows.evidence import Covering, check, record
 from sluis.flows.share import Answer, Referred, Shared, share
 from sluis.ports.services import Services
 
@@ -41,7 +41,7 @@ def judge(request_id: str, judgements: Sequence[Judgement], actor: Actor, servic
     """Record the judgements; the task is `beslist` once every category it waited for has been judged.
 
     Raises `NotFound` unless the task waits at the actor's organisation, `WrongState` when it no longer waits, `BadInput`
-    for a judgement of something else.
+    for a judgement of something else or without its grounds: then nothing is on record.
     """
     at = services.clock.now()
     task = services.tasks.find(request_id)
@@ -51,6 +51,10 @@ def judge(request_id: str, judgements: Sequence[Judgement], actor: Actor, servic
         raise WrongState("this request no longer waits for a judgement")
     authorised(actor, services, at)
     _only_what_was_asked(task, judgements)
+    vocabulary = services.rules.current().vocabulary
+    coverings = [_covering(task.request, one, scoped=vocabulary.facts[one.fact].scoped) for one in judgements]
+    for covering in coverings:
+        check(covering, actor, vocabulary, at)
     receipt = services.ledger.append(
         act_entry(
             Kind.JUDGEMENT_RECORDED,
@@ -61,8 +65,8 @@ def judge(request_id: str, judgements: Sequence[Judgement], actor: Actor, servic
             data={"request": request_id, "judged": {j.fact: {"value": j.value, "for": sorted(j.categories)} for j in judgements}},
         )  # fmt: skip - one value
     )
-    for judgement in judgements:
-        record(_covering(task.request, judgement), actor, services)
+    for covering in coverings:
+        record(covering, actor, services)
     # If we die here the judgements count and the task still waits: the provider judges again, which is harmless.
     judged = frozenset[str]().union(*(j.categories for j in judgements))
     waits = {name: facts for name, facts in task.waits_for.items() if name not in judged}
@@ -101,7 +105,7 @@ def _only_what_was_asked(task: Task, judgements: Sequence[Judgement]) -> None:
         raise BadInput(*flaws)
 
 
-def _covering(request: Request, judgement: Judgement) -> Covering:
+def _covering(request: Request, judgement: Judgement, *, scoped: bool) -> Covering:
     return Covering(
         fact=judgement.fact,
         value=judgement.value,
@@ -109,7 +113,7 @@ def _covering(request: Request, judgement: Judgement) -> Covering:
         provider=request.provider,
         recipients=frozenset({request.requester}),
         purposes=frozenset({request.purpose}),
-        categories=judgement.categories,
+        categories=judgement.categories if scoped else None,
         case=request.case,
         valid_until=None,
         ground=judgement.ground,
