@@ -52,7 +52,7 @@ def test_new_keys_of_a_partner_take_effect() -> None:
         gives([]),
         gives({"keys": []}),
         gives({"keys": [{**rsa_key().as_dict(private=True)}]}),
-        gives({"keys": [], "pad": "x" * MAX_BYTES}),
+        gives(NEW | {"pad": "x" * MAX_BYTES}),
         fetch(lambda _: httpx2.Response(200, text="<html>")),
         fetch(lambda _: httpx2.Response(302, headers={"location": "https://kwaad.example"})),
     ],
