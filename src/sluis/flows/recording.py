@@ -15,6 +15,7 @@ import rfc8785
 
 from sluis import __version__
 from sluis.core.disclosure import Disclosure
+from sluis.core.duties import AFTERWARDS
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
 from sluis.core.question import FactValue, Question, Truth
 from sluis.core.request import Request
@@ -120,7 +121,15 @@ def _entry(kind: Kind, weighed: Weighed, **more: Json) -> EntryDraft:
         "emergency": request.emergency is not None,
         **more,
     }
+    if _owes_a_motivation(weighed):
+        core["review"] = AFTERWARDS
     return EntryDraft(kind=kind, at=weighed.at, core=core, cells=(_subject_cell(weighed), _actor_cell(weighed)))
+
+
+def _owes_a_motivation(weighed: Weighed) -> bool:
+    """Whether the necessity is still to be written down (acceptance U02); a declared emergency is in the queue already."""
+    owed = AFTERWARDS in weighed.decision.duties and weighed.request.emergency is None
+    return owed and not all(weighed.request.motivation.get(name, "").strip() for name in weighed.decision.permitted)
 
 
 def _subject_cell(weighed: Weighed) -> CellDraft:
@@ -166,13 +175,13 @@ def recorded_question(question: Question) -> Mapping[str, Json]:
         "gegevens": list(question.categories),
         "persoon": question.person,
         "casus": str(question.case_state),
-        "feiten": {name: _recorded_fact(value, question.categories) for name, value in sorted(question.facts.items())},
+        "feiten": {name: _recorded_fact(value) for name, value in sorted(question.facts.items())},
     }
 
 
-def _recorded_fact(value: FactValue, asked: tuple[str, ...]) -> Json:
+def _recorded_fact(value: FactValue) -> Json:
     if isinstance(value, Truth):
         return value.value
     if isinstance(value, frozenset):
-        return sorted(value & frozenset(asked))
-    return {name: truth.value for name, truth in sorted(value.items()) if name in asked}
+        return sorted(value)
+    return {name: truth.value for name, truth in sorted(value.items())}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from sluis.core.decision import decide
 from sluis.core.disclosure import Disclosure, disclose
+from sluis.core.duties import within_duties
 from sluis.core.entry import Receipt
 from sluis.core.precision import Ladder
 from sluis.core.record import Wanted
@@ -101,7 +102,9 @@ def _release(weighed: Weighed, rulebook: Rulebook, services: Services) -> Shared
 def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Disclosure:
     request, permitted = weighed.request, weighed.decision.permitted
     wanted = Wanted(subject=request.subject, provider=request.provider, case=request.case, categories=tuple(permitted))
-    records = services.source.fetch(wanted)
+    parties = weighed.parties
+    own = frozenset({parties.requester.id, parties.requester.kind})
+    records = within_duties(services.source.fetch(wanted), weighed.decision, own)
     known = services.source.known_values(wanted)
     seed = services.seed()
     return disclose(

@@ -12,6 +12,7 @@ from pathlib import Path
 from joserfc.jwk import KeySet
 
 from sluis import events
+from sluis.core.duties import CARRIED
 from sluis.core.errors import BadInput, Flaw, PolicyUnavailable
 from sluis.core.quorum import parse_policy
 from sluis.core.rules import Rulebook
@@ -193,7 +194,7 @@ def database_url(settings: Settings) -> str:
 
 
 def _services(settings: Settings, database: Database, ring: KeyRing, ledger: TransparencyLog, clock: SystemClock) -> Services:
-    rulebook = load(settings.policies)
+    rulebook = load(settings.policies).carrying(CARRIED)
     events.emit(events.POLICY_ACTIVATED, policy=rulebook.policy, rules=len(rulebook.rules))
     contributions = StoredContributions(database, ring)
     return Services(
