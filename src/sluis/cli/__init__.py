@@ -66,12 +66,18 @@ def _load(root: typer.Typer, topic: str, summary: str) -> None:
         root.command(topic)(getattr(module, topic))
 
 
-def _version(
-    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
-) -> None:
-    if version:
+def _print_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"sluis {__version__}")
         raise typer.Exit
+
+
+def _version(
+    version: bool = typer.Option(  # noqa: ARG001 - its callback does the work
+        False, "--version", help="Print the version and stop.", is_eager=True, callback=_print_version
+    ),
+) -> None:
+    """Sluis, the broker between care and safety partners."""
 
 
 def _named_only() -> None:
