@@ -73,9 +73,7 @@ def _print_version(asked: bool) -> None:
 
 
 def _version(
-    version: bool = typer.Option(  # noqa: ARG001 - its callback does the work
-        False, "--version", help="Print the version and stop.", is_eager=True, callback=_print_version
-    ),
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True, callback=_print_version),
 ) -> None:
     """Sluis, the broker between care and safety partners."""
 
