@@ -200,6 +200,14 @@ def test_an_id_token_under_another_algorithm_or_key_is_refused(header: dict[str,
     assert said_no(portal, "id-token-signature")
 
 
+def test_a_level_in_words_of_the_providers_own_counts_alone() -> None:
+    portal = Portal(replace(RULES, minimum_acr="urn:eigen:hoog"))
+    portal.idp.claims = {"acr": "urn:eigen:hoog"}
+    assert portal.signed_in().get("/portaal").status_code == 200
+    portal.idp.claims = {"acr": EIDAS[2]}
+    assert portal.come_back(portal.browser()).status_code == 403
+
+
 def test_rs256_is_a_setting() -> None:
     portal = Portal(replace(RULES, algorithms=("RS256",)))
     portal.idp.header = {"alg": "RS256"}

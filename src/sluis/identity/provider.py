@@ -48,7 +48,9 @@ class ProviderRules:
     names_itself: bool = True
 
     def good_levels(self) -> tuple[str, ...]:
-        """The levels that are enough."""
+        """The levels that are enough: from the lowest on, or that one alone when it is a word of the provider's own."""
+        if self.minimum_acr not in self.acr_levels:
+            return (self.minimum_acr,)
         return self.acr_levels[self.acr_levels.index(self.minimum_acr) :]
 
 

@@ -119,8 +119,8 @@ class OfficerSessions:
     def check_origin(self, http: Request) -> None:
         """A request that came from a page of ours. Raises `Forged`.
 
-        Browsers send `Origin: null` from a page with `Referrer-Policy: no-referrer`, which ours have; then `Sec-Fetch-Site`
-        must say that the page was ours.
+        Browsers send `Origin: null` from a page with `Referrer-Policy: no-referrer`; then `Sec-Fetch-Site` must say that the
+        page was ours.
         """
         origin = http.headers.get("origin")
         if origin == self.addresses.issuer:
