@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from portal_world import Browser, Region
 
 from sluis.core.entry import EntryDraft, Kind, Receipt
@@ -102,6 +106,43 @@ def test_no_filter_reaches_beyond_the_own_organisation(region: Region, query: st
     emergency = region.emergency()
 
     assert emergency.entry_id not in region.browser(region.officer(POLICE)).get(f"/logboek?{query}").text
+
+
+KINDS = st.sampled_from(["", "alles", *(kind.value for kind in Kind)])
+PARTNERS = st.sampled_from(["", POLICE, CLINIC, AMBULANCE, "ggz-linde"])
+DAYS = st.sampled_from(["", "2026-02-01", "2026-03-01", "2026-03-02", "2026-03-09"])
+FILTERS = st.fixed_dictionaries(
+    {
+        "soort": KINDS,
+        "organisatie": PARTNERS,
+        "ontvanger": PARTNERS,
+        "van": DAYS,
+        "tot": DAYS,
+        "wacht": st.sampled_from(["", "ja"]),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    """A region where a few days were worked, read by many."""
+    region = Region(tmp_path_factory.mktemp("worked"))
+    region.busy(2)
+    yield region
+    region.close()
+
+
+@given(chosen=FILTERS, organisation=st.sampled_from([POLICE, CLINIC, AMBULANCE, "gemeente-veen", "om-veen"]))
+def test_whatever_is_chosen_only_the_own_organisation_is_listed(
+    worked: Region, chosen: dict[str, str], organisation: str
+) -> None:
+    own = worked.world.partners.kept[organisation].oin
+
+    text = worked.browser(worked.officer(organisation)).get(f"/logboek?{urlencode(chosen)}").text
+
+    for entry_id in re.findall(r"/portaal/logboek/([0-9a-f]{32})", text):
+        core = worked.ledger.entry(entry_id).core
+        assert own in {core.get("provider"), core.get("recipient")}
 
 
 def test_searching_a_person_reaches_no_further_either(region: Region) -> None:

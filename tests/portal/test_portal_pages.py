@@ -81,6 +81,18 @@ def test_what_was_withheld_comes_with_its_reason_and_what_would_help(region: Reg
     assert "Er rust een geheim op en er is geen weg doorheen." in said
     assert "Wat zou helpen" in said
     assert "Er ligt geldige, uitdrukkelijke toestemming" in said
+    assert "Diagnose, medicatie en behandeling alleen met toestemming die ze noemt" in said
+
+
+def test_a_rule_that_is_gone_is_said_to_be_gone(region: Region, overseer: Browser) -> None:
+    entry = region.release()
+    book = region.world.rules.current()
+    kept = tuple(rule for rule in book.rules if rule.id != "ggz-zvh-casus")
+    region.world.rules.book = replace(book, policy="sha256:later", rules=kept)
+
+    said = words_of(overseer.get(f"/logboek/{entry.entry_id}").text)
+
+    assert "ggz-zvh-casus Deze regel staat niet meer in de set die nu geldt." in said
 
 
 def test_a_referral_says_for_whose_judgement_it_waits(region: Region, overseer: Browser) -> None:

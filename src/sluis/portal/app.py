@@ -93,6 +93,7 @@ class Reception:
         """The endpoint of one path."""
 
         async def endpoint(http: Request) -> Response:
+            """One request: the session, the form, the page."""
             session = await run_in_threadpool(self.door.session, http)
             if session is None:
                 return RedirectResponse(place_of(http).to(ENTER), HTTPStatus.SEE_OTHER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sluis.core.entry import Json, Kind, LoggedEntry
@@ -12,7 +12,7 @@ from sluis.core.verdict import Decision
 from sluis.portal import reading
 from sluis.portal.again import agrees, decide_again, fact_of
 from sluis.portal.labels import Labels
-from sluis.portal.policies import RuleLine, rule_line
+from sluis.portal.policies import RuleLine, lines_of
 from sluis.portal.rows import Mark
 from sluis.portal.visit import Visit
 from sluis.portal.words import named
@@ -77,7 +77,6 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
     question, policy = reading.table(cell, "question"), reading.text(core, "policy")
     decision = decide_again(question, policy, book)
     weighed = _Weighed(entry=entry, cell=cell, decision=decision, visit=visit, labels=labels)
-    known = {rule.id: rule for rule in book.rules}
     named_rules = reading.words(core.get("rules"))
     counts = reading.table(core, "counts")
     return Decided(
@@ -88,8 +87,8 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
         else "",
         categories=tuple(_category(name, weighed) for name in _asked(cell)),
         motivated=any(reading.texts(cell, "motivation").values()),
-        rules=tuple(rule_line(known[name], book, visit) for name in named_rules if name in known),
-        missing_rules=tuple(name for name in named_rules if not _is_known(name, book)),
+        rules=(lines := lines_of(named_rules, book, visit)),
+        missing_rules=_missing(named_rules, lines, book),
         facts=tuple(_fact(name, fact_of(value), visit, labels) for name, value in reading.table(question, "feiten").items()),
         duties=tuple((name, labels.duty(name)) for name in reading.words(core.get("duties"))),
         again=_again(cell, decision, visit),
@@ -97,9 +96,10 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
     )
 
 
-def _is_known(name: str, book: Rulebook) -> bool:
-    shared = {one.id for one in book.common.shared} | {clause.source for clause in book.common.gate}
-    return name in shared or any(rule.id == name for rule in book.rules)
+def _missing(names: Sequence[str], lines: Sequence[RuleLine], book: Rulebook) -> tuple[str, ...]:
+    """The rules that a decision names and the set in force does not have; the gate of every question has no line."""
+    known = {line.id for line in lines} | {clause.source for clause in book.common.gate}
+    return tuple(name for name in names if name not in known)
 
 
 def _asked(cell: Mapping[str, Json]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -43,7 +44,7 @@ class PoliciesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """A rule as people read it. `title` is Dutch, `sentence` in the reader's language."""
+    """A rule as people read it. `title` is Dutch, `sentence` in the reader's language, empty for what several rules share."""
 
     id: str
     title: str
@@ -113,6 +114,19 @@ def rule_line(rule: Rule, book: Rulebook, visit: Visit) -> RuleLine:
 def _given(category: str, precision: Precision, book: Rulebook, visit: Visit) -> str:
     known = book.vocabulary.categories[category]
     return f"{known.title_en if visit.language is Language.EN else known.title} ({precision.word})"
+
+
+def lines_of(names: Sequence[str], book: Rulebook, visit: Visit) -> tuple[RuleLine, ...]:
+    """The rules of these names that the set in force has, in their order; what several rules share has a title only."""
+    rules = {rule.id: rule for rule in book.rules}
+    shared = {one.id: one.title for one in book.common.shared}
+    return tuple(
+        rule_line(rules[name], book, visit)
+        if name in rules
+        else RuleLine(id=name, title=shared[name], sentence="", gives=(), grounds="", retention="")
+        for name in names
+        if name in rules or name in shared
+    )
 
 
 def _row(purpose: Purpose, rules: int, visit: Visit) -> PurposeRow:
