@@ -5,7 +5,7 @@ FROM python:3.11-slim-bookworm AS build
 ARG PIP_INDEX_URL
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /build
-COPY pyproject.toml requirements.lock README.md ./
+COPY pyproject.toml requirements.lock ./
 COPY deploy/locked.py deploy/
 RUN python deploy/locked.py build > build.lock \
  && python deploy/locked.py runtime > runtime.lock \
@@ -13,6 +13,7 @@ RUN python deploy/locked.py build > build.lock \
  && tools/bin/pip install --quiet --require-hashes -r build.lock \
  && python -m venv --without-pip /opt/sluis \
  && tools/bin/pip --python /opt/sluis/bin/python install --quiet --require-hashes -r runtime.lock
+COPY README.md ./
 COPY src src
 RUN tools/bin/pip wheel --quiet --no-index --no-build-isolation --no-deps --wheel-dir wheels . \
  && tools/bin/pip --python /opt/sluis/bin/python install --quiet --no-index --no-deps wheels/sluis-*.whl

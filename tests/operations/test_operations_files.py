@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
+import yaml
 from operations_stack import CADDYFILE, ROOT, compose, environment_of
 from packaging.requirements import Requirement
 
@@ -20,6 +21,7 @@ from sluis.settings import Settings, read_settings
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 UNIT = (ROOT / "deploy" / "sluis.service").read_text(encoding="utf-8")
+OUTWARD = (ROOT / "deploy" / "compose.outward.yml").read_text(encoding="utf-8")
 FIELDS = {f"SLUIS_{name.upper()}" for name in Settings.model_fields}
 SERVICES = compose()["services"]
 
@@ -52,6 +54,7 @@ def listed(service: str, key: str) -> list[str]:
     [
         ("docker-compose.yml", environment_of("broker").keys()),
         ("Dockerfile", image_environment().keys()),
+        ("deploy/compose.outward.yml", set(re.findall(r"\b(SLUIS_[A-Z_]+):", OUTWARD))),
         ("deploy/sluis.service", set(re.findall(r"\b(SLUIS_[A-Z_]+)=", UNIT))),
         ("deploy/Caddyfile", set(re.findall(r"\bSLUIS_[A-Z_]+", CADDYFILE.read_text(encoding="utf-8")))),
     ],
@@ -88,6 +91,13 @@ def test_the_broker_and_the_database_have_no_way_out_and_the_proxy_none_to_the_d
     attached = SERVICES["proxy"]["networks"]
     assert isinstance(attached, dict)
     assert not attached.keys() & set(listed("database", "networks"))
+
+
+def test_the_way_out_is_added_to_the_broker_alone_and_takes_nothing_away() -> None:
+    added = yaml.safe_load(OUTWARD)
+    assert added["services"].keys() == {"broker"}
+    assert set(added["services"]["broker"]["networks"]) == {*listed("broker", "networks"), "outward"}
+    assert added["networks"].keys() == {"outward"}
 
 
 def test_the_address_the_broker_believes_is_the_proxys_and_nobody_else_can_get_it() -> None:
