@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from portal_world import Browser, Region
+from structlog.testing import capture_logs
 
 from sluis.core.entry import EntryDraft, Kind, Receipt
 from sluis.core.errors import LedgerUnavailable
@@ -268,6 +269,20 @@ def test_no_address_holds_anything_personal(region: Region) -> None:
     for path in ["/logboek", f"/logboek/{entry.entry_id}", "/beoordelen", "/persoon", "/beleid", "/integriteit"]:
         for link in the_links(browser, path):
             assert not any(word in link for word in (SEM["bsn"], subject, "Sem", "Noor", "m-politie", "gezondheid"))
+
+
+def test_the_operators_log_learns_nothing_of_what_an_officer_does(region: Region, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = region.emergency("Sem ligt op straat")
+    browser = region.browser(region.officer(CLINIC, name="Noor van Dijk"))
+    with capture_logs() as lines:
+        browser.get(f"/logboek/{entry.entry_id}")
+        browser.post("/persoon", bsn=SEM["bsn"])
+        browser.post(f"/logboek/{entry.entry_id}/oordeel", oordeel="gerechtvaardigd", grond="Sem kon niets zeggen")
+        browser.get("/logboek?logdoel=Sem")
+        browser.post("/integriteit")
+    said = f"{lines}{capsys.readouterr()}"
+
+    assert not any(word in said for word in (SEM["bsn"], region.world.person(SEM), "Sem", "Noor", "m-ambulance"))
 
 
 def test_the_number_of_a_person_never_comes_back(region: Region) -> None:
