@@ -14,6 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from sluis.cli.policy_page import page
+from sluis.cli.policy_papers import papers
+from sluis.cli.policy_tools import tools
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput, PolicyFileError
 from sluis.core.explain import sentence
@@ -28,6 +30,8 @@ from sluis.policy_files.questions import Item, read_items
 
 BAD_INPUT = 2
 app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_help=True)
+app.add_typer(tools)
+app.add_typer(papers)
 Policies = Annotated[Path | None, typer.Option("--policies", help="Map met het beleid (anders ./policies of die van Sluis).")]
 
 
