@@ -26,7 +26,7 @@ settings.register_profile("gate", parent=settings.get_profile("here"), max_examp
 def pytest_configure() -> None:
     """Before anything is collected: the gate repeats the same examples every time, and nothing of the shell's leaks in."""
     settings.load_profile("gate" if os.environ.get("CI") else "here")
-    for name in [name for name in os.environ if name.startswith(LEFTOVER)]:
+    for name in [name for name in os.environ if name.startswith(LEFTOVER) and name != "SLUIS_REQUIRE_ALL"]:
         del os.environ[name]
     sys.addaudithook(_only_loopback)
 

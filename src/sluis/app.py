@@ -34,9 +34,10 @@ SWEEP_SECONDS = 3600
 def broker(keepers: Keepers) -> ASGIApp:
     """The application that a server runs. Closing it closes the keepers."""
     settings = keepers.settings
-    api = build(keepers.services, keepers.gate, keepers.answers)
+    api = build(keepers.services, keepers.doors.gate, keepers.answers)
     api.router.lifespan_context = _lifespan(keepers)
-    api.include_router(identity_router(keepers.token_server, keepers.token_reader))
+    if keepers.doors.issuer is not None:
+        api.include_router(identity_router(keepers.doors.issuer, keepers.doors.reader))
     api.add_exception_handler(TokenRefused, _token_refused)
     api.add_api_route("/log/{path:path}", _public_log(keepers), methods=["GET"], include_in_schema=False)
     _add_portal(api, keepers)

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
     proxies: tuple[str, ...] = Field(default=(), description="addresses of the proxies that end TLS, as a JSON list")
     token_minutes: int = Field(default=10, ge=5, le=15, description="life of an access token")
+    requests_per_minute: int = Field(default=600, ge=1, description="requests one partner may make in a minute, per process")
+    tokens_per_minute: int = Field(default=30, ge=1, description="tokens one partner may ask for in a minute, per process")
+    dpop_nonce: bool = Field(default=False, description="demand a nonce of ours in every DPoP proof")
+    certificate_oin: bool = Field(
+        default=False, description="accept a certificate by the OIN in it; only behind a proxy that admits PKIoverheid alone"
+    )
     max_body: int = Field(default=256_000, ge=1_000, le=10_000_000, description="largest request body, in bytes")
     append_seconds: float = Field(default=10.0, gt=0, le=60, description="how long a request waits for the log")
     publish_seconds: float = Field(

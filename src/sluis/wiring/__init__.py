@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from joserfc.jwk import KeySet
-
 from sluis import events
 from sluis.core.duties import CARRIED
 from sluis.core.errors import BadInput, Flaw, PolicyUnavailable
 from sluis.core.quorum import parse_policy
 from sluis.core.rules import Rulebook
-from sluis.identity.addresses import Addresses
-from sluis.identity.assertions import Assertions
-from sluis.identity.certificates import CertificateRule
-from sluis.identity.gate import Gate
-from sluis.identity.proofs import Proofs
-from sluis.identity.signing_keys import SigningKeys
-from sluis.identity.tokens import Issuing, TokenServer
-from sluis.identity.verifying import TokenReader, TokenRules, VerifyingKeys
 from sluis.keys import KeyFiles, KeyRing, LogSigner
 from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
 from sluis.ledger.model import LogParts
@@ -52,6 +41,7 @@ from sluis.store import (
     StoredTasks,
     upgrade,
 )
+from sluis.wiring.partners import PartnerDoors, PartnerStores, partner_doors
 
 
 class SystemClock:
@@ -96,9 +86,7 @@ class Keepers:
     answers: StoredAnswers
     sessions: StoredSessions
     replay: StoredReplay
-    gate: Gate
-    token_server: TokenServer
-    token_reader: TokenReader
+    doors: PartnerDoors
 
     def sweep(self) -> int:
         """Remove what has had its time: used-once marks, kept answers and their keys; return how much. Harmless to repeat."""
@@ -120,7 +108,8 @@ def open_keepers(settings: Settings) -> Keepers:
     ring = KeyRing(key_files, StoredPersonKeys(database), clock)
     ledger = open_ledger(settings, key_files, ring, clock)
     services = _services(settings, database, ring, ledger, clock)
-    token_server, token_reader, gate = _identity(settings, database, services)
+    replay = StoredReplay(database, clock)
+    stores = PartnerStores(directory=services.partners, replay=replay, issuances=StoredIssuances(database))
     return Keepers(
         settings=settings,
         services=services,
@@ -130,10 +119,8 @@ def open_keepers(settings: Settings) -> Keepers:
         key_files=key_files,
         answers=StoredAnswers(database, ring, clock),
         sessions=StoredSessions(database, ring, SystemIds()),
-        replay=StoredReplay(database, clock),
-        gate=gate,
-        token_server=token_server,
-        token_reader=token_reader,
+        replay=replay,
+        doors=partner_doors(settings, stores, key_files, clock),
     )  # fmt: skip - one value
 
 
@@ -218,55 +205,3 @@ def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Tra
 
 def _seed() -> bytes:
     return os.urandom(32)
-
-
-def _identity(settings: Settings, database: Database, services: Services) -> tuple[TokenServer, TokenReader, Gate]:
-    """Our own authorization server, the reader of its tokens, and the gate of the API."""
-    clock, addresses = services.clock, Addresses(issuer=settings.public_url, audience=f"{settings.public_url}/v1")
-    replay, issuances = StoredReplay(database, clock), StoredIssuances(database)
-    keys = SigningKeys(settings.keys / "tokens", clock)
-    if not keys.jwks()["keys"]:
-        keys.rotate()
-    proofs = Proofs(addresses=addresses, replay=replay, clock=clock)
-    certificates = CertificateRule()
-    assertions = Assertions(directory=services.partners, addresses=addresses, replay=replay, clock=clock)
-    server = TokenServer(
-        Issuing(
-            addresses=addresses,
-            directory=services.partners,
-            keys=keys,
-            assertions=assertions,
-            proofs=proofs,
-            certificates=certificates,
-            issuances=issuances,
-            clock=clock,
-        )
-    )  # fmt: skip - one value
-    issuer = settings.token_issuer or addresses.issuer
-    reader = TokenReader(TokenRules(issuer=issuer, audience=addresses.audience), _verifying(settings, keys), clock)
-    gate = Gate(
-        reader=reader, proofs=proofs, certificates=certificates, directory=services.partners, issuances=issuances, clock=clock
-    )
-    return server, reader, gate
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalKeys:
-    """The key set of an external issuer, read when the broker starts."""
-
-    keys: KeySet
-
-    def verifying(self) -> KeySet:
-        """The public keys of that issuer."""
-        return self.keys
-
-
-def _verifying(settings: Settings, own: SigningKeys) -> VerifyingKeys:
-    if settings.token_jwks is None:
-        return own
-    try:
-        text = settings.token_jwks.read_bytes()
-    except OSError as cause:
-        flaw = Flaw(where="SLUIS_TOKEN_JWKS", what="cannot be read", mend="give a file with the issuer's key set")
-        raise BadInput(flaw) from cause
-    return ExternalKeys(KeySet.import_key_set(json.loads(text)))
