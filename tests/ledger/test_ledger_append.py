@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -122,6 +123,35 @@ def test_a_full_database_confirms_nothing_and_recovers(path: Path) -> None:
     assert log.append(plain()).index == size  # the new connection has room again
     check_ledger(log)
     log.close()
+
+
+def test_an_entry_that_was_given_up_before_its_turn_is_not_recorded(path: Path) -> None:
+    log = open_sqlite_log(path, make_parts(timeout=5))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    first = log.submit(plain(0))
+    time.sleep(0.1)  # the sequencer has taken it and waits for the file
+    second = log.submit(plain(1))
+    with pytest.raises(LedgerUnavailable, match="in time"):
+        second.wait(0.1)
+    other.execute("ROLLBACK")
+    other.close()
+    assert first.wait(5).index == 0
+    assert log.append(plain(2)).index == 1
+    check_ledger(log)
+    log.close()
+
+
+def test_the_files_of_the_log_are_for_the_broker_only(path: Path) -> None:
+    log = open_sqlite_log(path, make_parts())
+    log.append(plain())
+    assert {oct(file.stat().st_mode & 0o777) for file in path.parent.glob("audit.db*")} == {"0o600"}
+    log.close()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LedgerUnavailable, match="cannot be created: No such file"):
+        open_sqlite_log(tmp_path / "nowhere" / "audit.db", make_parts())
 
 
 def test_a_locked_database_confirms_nothing(path: Path) -> None:

@@ -129,6 +129,15 @@ def test_a_published_checkpoint_of_somebody_else_is_refused(path: Path, tmp_path
         open_sqlite_log(path, make_parts(), outside)
 
 
+def test_health_says_how_far_the_folder_goes(where: Where, tmp_path: Path) -> None:
+    log = where(make_parts(), Outside(folder=Folder(tmp_path / "public")))
+    fill(log, 3)
+    assert log.health().published == 0
+    log.tend()
+    found = log.health()
+    assert (found.published, found.broken, found.problem, found.witnesses, found.cosigned_at) == (3, "", "", (), None)
+
+
 def test_the_thread_publishes_by_itself(where: Where, tmp_path: Path) -> None:
     log = where(make_parts(), Outside(folder=Folder(tmp_path / "public"), every=0.02))
     log.append(release())

@@ -26,6 +26,7 @@ from sluis.ledger.reading import consistency
 from sluis.ledger.signing import LogLine, WitnessLine, signed_by, verifier_key
 from sluis.ledger.witness import Witness
 from sluis.ledger.witness_server import make_server
+from sluis.ledger.witnessing import Freshness
 
 FG = "fg.ggz.test/witness"
 HTTP = httpx2.Client(timeout=5)
@@ -232,6 +233,20 @@ def test_releases_go_on_once_the_quorum_is_fresh(where: Where, tmp_path: Path) -
     log.database.keeper.write([("INSERT INTO cosigned VALUES (?, ?, ?)", (0, answer.text.rstrip("\n"), 0))])
     log.append(release())
     log.verify()
+
+
+@pytest.mark.parametrize(("quorum", "hours"), [("any", 1), ("2", 3), ("all", 5)])
+def test_the_quorum_is_as_old_as_the_line_that_completes_it(quorum: str, hours: int, log: TransparencyLog) -> None:
+    lines = {f"fg{number}": WitnessLine(TestSigner(f"fg{number}.test", bytes([number]))) for number in range(3)}
+    grow(log)
+    text = parse_note(log.state().checkpoint).text
+    now = TestClock().at
+    for (_, line), age in zip(lines.items(), (1, 3, 5), strict=True):
+        row = (5, str(line.line(text, now - timedelta(hours=age))), 0)
+        log.database.keeper.write([("INSERT INTO cosigned VALUES (?, ?, ?)", row)])
+    witnesses = "".join(f"witness {name} {line.key()}\n" for name, line in lines.items())
+    policy = parse_policy(f"{witnesses}group all-fgs {quorum} {' '.join(lines)}\nquorum all-fgs\n")
+    assert Freshness(policy, timedelta(hours=4), log.reader).refresh() == now - timedelta(hours=hours)
 
 
 def test_a_witness_that_does_not_answer_is_named(where: Where, running: Running) -> None:

@@ -38,6 +38,7 @@ class Ticket:
 
     prepared: Prepared
     done: threading.Lock = field(default_factory=threading.Lock)
+    abandoned: bool = False
     receipt: Receipt | None = None
     error: SluisError | None = None
 
@@ -48,7 +49,8 @@ class Ticket:
     def wait(self, timeout: float) -> Receipt:
         """The receipt. Raises `LedgerUnavailable` when there is none in time, or the error of the batch."""
         if not self.done.acquire(timeout=timeout):
-            # The entry may still become durable after this: recorded, and not released. Never the reverse.
+            self.abandoned = True
+            # A batch that has already taken the entry may still make it durable: recorded, and not released. Never the reverse.
             raise LedgerUnavailable("the log did not confirm the entry in time")
         if self.receipt is None:
             raise LedgerUnavailable(str(self.error or "the sequencer has stopped"))
@@ -91,7 +93,9 @@ class Sequencer:
         taken: list[Ticket] = []
         try:
             while taken := self._take():
-                self._serve(taken)
+                live = [ticket for ticket in taken if not ticket.abandoned]
+                if live:
+                    self._serve(live)
         finally:
             # Reached on close with nothing left, or on an error that nobody foresaw: then those who wait must not hang.
             with self._wake:

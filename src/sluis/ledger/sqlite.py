@@ -91,6 +91,7 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
 def create(path: Path, meta: dict[str, str], first: SignedHead, timeout: float) -> None:
     """Make the tables, with the checkpoint of the empty tree, unless the file already has them. Raises `LedgerUnavailable`."""
     with _as_unavailable("the log cannot be created"):
+        _claim(path)
         link = connect(path, timeout)
         try:
             link.execute("BEGIN IMMEDIATE")
@@ -108,6 +109,14 @@ def create(path: Path, meta: dict[str, str], first: SignedHead, timeout: float) 
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _claim(path: Path) -> None:
+    """Make the file for the broker's eyes only; SQLite gives its companions the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as fault:
+        raise LedgerUnavailable(f"the log cannot be created: {fault.strerror}") from fault
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -202,10 +211,6 @@ class SqliteWriter:
             self._link.close()
             raise LedgerUnavailable("the log cannot recover while readers hold it")
         self._in_doubt = False
-
-    def without_sync(self) -> None:
-        """Stop syncing, for measuring and for filling throw-away logs: what is confirmed then is not durable."""
-        self._link.execute("PRAGMA synchronous=OFF")
 
     def close(self) -> None:
         """Let go of the file."""
