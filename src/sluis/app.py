@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from sluis import __version__, events
@@ -56,8 +56,14 @@ def _add_portal(api: FastAPI, keepers: Keepers) -> None:
     if doors is None:
         return
     api.include_router(doors)
-    desk = Desk(demo=settings.mode is Mode.DEMO, region=settings.origin)
+    desk = Desk(demo=settings.mode is Mode.DEMO, region=settings.region)
+    api.add_api_route(PORTAL, _to_portal, methods=["GET"], include_in_schema=False)
     api.mount(PORTAL, build_portal(services=keepers.services, door=signed_in, desk=desk))
+
+
+def _to_portal() -> Response:
+    """The portal's own pages start after the slash."""
+    return RedirectResponse(f"{PORTAL}/", 307)
 
 
 def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

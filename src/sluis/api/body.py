@@ -40,6 +40,7 @@ def body(shape: type[Shape]) -> Callable[[Request], Awaitable[Shape]]:
     """A dependency that reads a body of that shape. Raises `BadInput` with every flaw, or `WrongFormat`."""
 
     async def read(http: Request) -> Shape:
+        """The body of this request."""
         check_sent(http)
         return parse(shape, await http.body())
 

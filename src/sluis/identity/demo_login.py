@@ -116,7 +116,6 @@ class _DemoRoutes:
             WARNING + message + FORM.format(base=html.escape(self.doors.base), options=options),
         )
         answer.headers["Referrer-Policy"] = "same-origin"  # under `no-referrer` a browser hides the origin of a form of ours
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
         return answer
 
 

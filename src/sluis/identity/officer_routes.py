@@ -19,9 +19,10 @@ from sluis.identity.sessions import Forged, NotSignedIn, OfficerSessions
 from sluis.identity.tickets import LIFE, Tickets
 
 TICKET = "sluis-aanmelding"
+POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
 PAGE = """<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title} - Sluis</title></head>
+<title>{title} - Sluis</title><link rel="stylesheet" href="static/portal.css"></head>
 <body><main><h1>{title}</h1>{body}</main></body></html>
 """
 
@@ -127,5 +128,5 @@ class _ProviderRoutes:
 
 
 def page(status: int, title: str, body: str) -> HTMLResponse:
-    """A page without style or script; `body` is HTML of ours."""
-    return HTMLResponse(PAGE.format(title=html.escape(title), body=body), status)
+    """A page in the portal's own style, without script; `body` is HTML of ours."""
+    return HTMLResponse(PAGE.format(title=html.escape(title), body=body), status, {"Content-Security-Policy": POLICY})
