@@ -1,4 +1,4 @@
-"""Names written with capitals: runs of capitalised words that hang together, cut where a word is known to be no part of a name."""
+"""Names written with capitals: runs of capitalised words that hang together, cut at words known to be no part of a name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 
 from sluis.redaction.extent import span
+from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _CAPITAL = "NGgWXYIKRTPAB"
 _RUN_START = re.compile(
     "[NXG]|(?<![nEoD])[gWYI]|(?<=[tT][sDZ])A|(?<![nEoD])K(?=s[NGgWXY])"
-    "|[gWYP](?=[shqc][NGgWXYIKRTPABp])|I(?=[shqcdDZ][NGgWXYIKRTPABp])",
+    "|[gWYP](?=[shqc][NGgWXYIKRTPABp])|I(?=[shqcdDZ][NGgWXYIKRTPABp])|I(?=q[wuva])",
 )
 _ARTICLES = frozenset(("de", "het", "onze", "ons", "mijn", "een"))
 _QUARTERS = frozenset(("oost", "west", "noord", "zuid", "nederland", "midden", "centrum"))
+_FRONTS = words("names.fronts")
+_COMMON = frozenset(("de", "den", "van"))
 _NAMELIKE = "NGgWXYI"
 _TAIL = "wuvkrab0mi"
 
@@ -101,6 +104,8 @@ def _splits(page: Page, index: int, piece: list[int], *, more: bool) -> bool:
         return False
     if kind in "KRTBA":
         return _no_name(page, index, kind, bool(piece), more)
+    if not piece and more and page.word(index) in _FRONTS:
+        return False
     opens = kind in "WY" or (kind == "g" and not (more and page.word(index) in page.lexicon.capital))
     return opens and not piece and page.starts_sentence(index) and not _surname_follows(page, index)
 
@@ -128,6 +133,8 @@ def _surname_follows(page: Page, index: int) -> bool:
     if index + 2 >= len(classes) or page.parts[index + 1] not in (", ", ","):
         return False
     given = classes[index + 2]
+    if given == "I" and classes[index + 3] in "dDZn":
+        return True
     return (given in "NGI" and page.word(index) in page.lexicon.surnames) or (classes[index] == "Y" and given in "NG")
 
 
@@ -136,6 +143,8 @@ def _is_name(page: Page, piece: list[int]) -> bool:
     if len(piece) > 1 and page.classes[piece[0] : piece[0] + 2] == "Iq" and len(page.word(piece[1])) > 2:  # noqa: PLR2004 - more than a suffix
         return True
     if kinds & set("NXG"):
+        return not _phrase(page, piece)
+    if "P" in kinds and len(kinds) > 1 and (page.word(piece[0]) not in _COMMON or not page.starts_sentence(piece[0])):
         return not _phrase(page, piece)
     if not kinds & set("gWY"):
         return bool(piece) and "I" in kinds and _titled(page, piece[0])

@@ -11,7 +11,7 @@ from sluis.redaction.page import Page, Span
 
 MONTHS = words("dates.months")
 WEEKDAYS = words("dates.weekdays")
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?:\.(?= ?'?\d))?"
 _YEAR = r"'? ?(?:\d{4}|\d{2})(?![\d:]|[.,]\d| ?(?:u|uur|mg|jaar|keer|x)\b)"
 _FULL = re.compile(
     r"[0-3]?\d ?[-/.] ?[01]?\d ?[-/.] ?(?:\d{4}|'?\d\d)(?!\d)"

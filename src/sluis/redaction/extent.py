@@ -1,4 +1,4 @@
-"""How far a name reaches, and what kind of name it is: particles and heads of institutions before it, the word that leads to it."""
+"""How far a name reaches, and of what kind it is: particles and heads of institutions before it, the word that leads to it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def _head(page: Page, first: int) -> int:
 def span(page: Page, piece: list[int]) -> Span:
     """The span of a name whose words stand at these places."""
     first, last = _with_particles(page, piece[0]), piece[-1]
+    if page.classes[last + 1 : last + 3] == "cI" and page.classes[last + 3] in "dDZn":
+        last += 2
     if (head := _head(page, first)) != first:
         return Span(page.at[head], page.at[last + 1], "ORG")
     return Span(page.at[first], page.at[last + 1], _type(page, first))
@@ -41,7 +43,7 @@ def span(page: Page, piece: list[int]) -> Span:
 def _with_particles(page: Page, first: int) -> int:
     """Take in the particles before a name: always those that only names have, `van` and `de` after a name or a title."""
     classes, at = page.classes, first
-    while at >= 3 and classes[at - 1] in "sq" and classes[at - 2] in "pP":  # noqa: PLR2004 - a word before
+    while at >= 3 and classes[at - 1] in "sqh" and classes[at - 2] in "pP":  # noqa: PLR2004 - a word before
         at -= 2
     if at == first:
         return first

@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ij", "y"))
 _SKIPPED = words("known.skipped")
 _FUZZY_FROM, _FUZZY_TWO = 5, 8
-_SHORTEST = 4
+_SHORTEST, _SPELLED_FROM = 4, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class KnownSet:
     """The known values, prepared.
 
     `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns; `fronts` the particles that
-    stand before a token in a known name.
+    stand before a token in a known name, `whole` the names without spaces.
     """
 
     tokens: dict[str, str] = field(repr=False)
@@ -40,6 +40,7 @@ class KnownSet:
     fuzzy: tuple[str, ...] = field(repr=False)
     numbers: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
     fronts: dict[str, frozenset[str]] = field(repr=False)
+    whole: tuple[str, ...] = field(repr=False)
 
 
 def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
@@ -48,10 +49,12 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
     weak: dict[str, str] = {}
     numbers: dict[str, str] = {}
     fronts: dict[str, frozenset[str]] = {}
+    whole: list[str] = []
     for item in known:
         if item.type in NAMED:
             forms = list(_forms(item.value))
             fronts.update(_fronts(forms))
+            whole.append("".join(_TOKEN.findall(fold_value(item.value))))
             for token in forms:
                 if token in PARTICLES and token in (forms[0], forms[-1]) and item.type == "PER":
                     weak.setdefault(token, item.type)
@@ -65,7 +68,7 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
                 numbers.setdefault(plain, item.type)
     patterns = tuple((_separated(plain), kind) for plain, kind in numbers.items() if len(plain) >= _SHORTEST)
     fuzzy = tuple(t for t in tokens if len(t) >= _FUZZY_FROM)
-    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=patterns, fronts=fronts)
+    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=patterns, fronts=fronts, whole=tuple(whole))
 
 
 def _fronts(forms: list[str]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -133,8 +136,17 @@ def find(page: Page, known: KnownSet) -> Iterator[Span]:
         yield from _places(page, known, hits)
     if known.weak and not words.isdisjoint(known.weak):
         yield from _weak(page, known, {2 * place + 1 for place, word in enumerate(page.low) if word in hits})
+    if page.classes.count("i") + page.classes.count("I") >= _SPELLED_FROM:
+        yield from _spelled_out(page, known)
     for pattern, kind in known.numbers:
         yield from (Span(m.start(), m.end(), kind) for m in pattern.finditer(page.folded))
+
+
+def _spelled_out(page: Page, known: KnownSet) -> Iterator[Span]:
+    """A name written letter by letter: `h a k a n`."""
+    for name in known.whole:
+        if len(name) >= _SPELLED_FROM:
+            yield from (Span(m.start(), m.end(), "PER") for m in _separated(name).finditer(page.folded))
 
 
 def _misspelt(tokens: set[str], known: KnownSet, lexicon: Lexicon) -> Iterator[str]:

@@ -93,6 +93,8 @@ def _rest(gap: str, tight: str) -> str:
     """The class of a gap that ends in none of the plain signs."""
     if tight[-1] == "'" and gap[0] == " ":
         return "x" if gap[-1] == " " else "Q"
+    if "\x01" in gap and tight[-1] == ".":
+        return "E"
     if gap[-1] == " " and ("." in tight or tight[-1] in "->"):
         return "D" if "." in tight else "x" if tight == "-" else "E"
     return "c" if tight[0] == "," else "x"

@@ -26,6 +26,7 @@ _ROAD = re.compile(r"[an]\d{1,3}$")
 _ADDITION = re.compile(r"\d{1,4}(?:[ -]?[a-z](?![a-z']))?(?![\w:%]|[.,/]\d)")
 _NOT_LETTERS = words("places.not_letters")
 _AT_NUMBER = words("places.at_number")
+_FRONTS = words("names.fronts")
 _BOXES = words("places.boxes")
 _NUMBER = words("places.number")
 _CLOSES = re.compile(r"$|[.,;)\n]| te | in | hoog| bis| ?\d{4} ?[a-z]{2}\b")
@@ -38,10 +39,14 @@ def at(page: Page, cluster: Cluster) -> Span | None:
         return Span(page.at[cluster.first - 2], cluster.end, "ADDR")
     if _ROAD.match(cluster.text) and (page.careless or page.parts[cluster.first][0].isupper()):
         return Span(cluster.start, cluster.end, "ADDR")
-    if last in _NUMBER and before(page, cluster, 2) in _AT_NUMBER and not _UNIT.match(page.folded, cluster.end):
+    if last in _NUMBER and _before_number(before(page, cluster, 2)) and not _UNIT.match(page.folded, cluster.end):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
     return _numbered(page, cluster)
+
+
+def _before_number(word: str) -> bool:
+    return word in _AT_NUMBER or word.isdigit()
 
 
 def postcode(page: Page, cluster: Cluster) -> Span | None:
@@ -64,7 +69,7 @@ def _numbered(page: Page, cluster: Cluster) -> Span | None:
     if apart or house is None or _UNIT.match(page.folded, house.end()):
         return None
     kind, word = page.classes[index], page.low[index // 2]
-    street = is_street(page, word)
+    street = is_street(page, word) or (kind in "gW" and word in page.lexicon.endings)
     if kind in "NXYgGWvP" and (street or (gap != "c" and not (kind in "gWYG" and page.starts_sentence(index)))):
         return Span(page.at[_leftwards(page, index)], house.end(), "ADDR")
     certain = kind == "u" or word not in page.lexicon.ordinary or _CLOSES.match(page.folded, house.end())
@@ -80,9 +85,9 @@ def _leftwards(page: Page, index: int) -> int:
     """Over the capitals and particles that stand before a street."""
     classes = page.classes
     while index > 1 and classes[index - 1] in "sh" and classes[index - 2] in "NGgWXPIp":
-        if page.starts_sentence(index - 2):
+        if page.starts_sentence(index - 2) and page.low[index // 2 - 1] not in _FRONTS:
             break
         index -= 2
-    while classes[index] == "p":
+    while classes[index] == "p" and not page.starts_sentence(index):
         index += 2
     return index
