@@ -20,7 +20,8 @@ CODES = {"gezondheid": "H", "verslaving": "A", "strafbaar": "C", "afkomst": "E",
 _WORD_LISTS = (("medicines", "H"), ("eponyms", "H"), ("tests", "H"))
 _DRUGS_FROM = "cocaine"
 _NOT_LETTER = re.compile(r"[^a-z0-9]")
-_END = re.compile(r"(?P<word>[^\W_]*)[.!?]+[)\"']*(?=\s)|\n+")
+_END = re.compile(r"[.!?]+[)\"']*(?=\s)|\n+")
+_LAST_WORD, _LONGEST = re.compile(r"[^\W_]+$"), 20
 _LINKS = re.compile(
     r"(?:hij|zij|ze|dit|dat|deze|daarna|daarbij|ook|sindsdien|hiervoor|daarvoor|verd|so|het ging|toen|volgens|hierbij|daarom)\b"
 )
@@ -103,7 +104,8 @@ def _sentences(folded: str) -> list[tuple[int, int]]:
     """Where each sentence stands, without the white space around it."""
     bounds, at = [], 0
     for match in _END.finditer(folded):
-        word = match["word"]
+        found = _LAST_WORD.search(folded[max(0, match.start() - _LONGEST) : match.start()])
+        word = found.group() if found else ""
         if word and (len(word) == 1 or word in _abbreviations()) and match.group()[-1] == ".":
             continue
         bounds.append((at, match.end()))
