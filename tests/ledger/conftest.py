@@ -42,7 +42,9 @@ def dsn() -> Iterator[str]:
         yield str(server.get_uri())
         # At once: a graceful stop would sync thousands of files that are thrown away.
         os.kill(pid, signal.SIGQUIT)
-        while Path(f"/proc/{pid}").exists():
+        for _ in range(200):
+            if not Path(f"/proc/{pid}").exists():
+                break
             time.sleep(0.05)
 
 

@@ -45,7 +45,7 @@ def kill_and_check(path: Path, runs: int, seed: int) -> int:
         child = start(path, chance.choice([1, 4, 16]), 100_000)
         assert child.stdout is not None
         assert child.stdout.readline() == "open\n"
-        time.sleep(chance.uniform(0.0, 0.3))
+        time.sleep(chance.uniform(0.0, 0.5))
         child.send_signal(signal.SIGKILL)
         said, _ = child.communicate()
         confirmed += check_acknowledged(path, said)

@@ -79,8 +79,16 @@ def search(reader: Reader, parts: LogParts, query: LogQuery) -> Sequence[LoggedE
     """The entries that match, newest first; at most 1,000 at a time. Raises `LedgerBroken` when one does not match its leaf."""
     where, args = _where(query, parts)
     limit = max(0, min(query.limit, MOST_ENTRIES))
-    sql = f"{_ENTRY} WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT {limit}"
-    return _opened(reader, parts, reader.rows(sql, args))
+    if query.party is None:
+        return _opened(reader, parts, reader.rows(_newest(_ENTRY, where, limit), args))
+    # Either side has an index in order of position; an OR over both would collect every entry of the party and sort.
+    sides = [_newest(_ENTRY, [*where, f"{side} = ?"], limit) for side in ("provider", "recipient")]
+    both = " UNION ".join(f"SELECT * FROM ({side}) {name}" for side, name in zip(sides, ("p", "r"), strict=True))
+    return _opened(reader, parts, reader.rows(f"{both} ORDER BY seq DESC LIMIT {limit}", 2 * [*args, query.party]))
+
+
+def _newest(select: str, where: Sequence[str], limit: int) -> str:
+    return f"{select} WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT {limit}"  # noqa: S608 - texts of this file, values as arguments
 
 
 def _where(query: LogQuery, parts: LogParts) -> tuple[list[str], list[object]]:
@@ -89,7 +97,6 @@ def _where(query: LogQuery, parts: LogParts) -> tuple[list[str], list[object]]:
     tag = None if query.subject is None else parts.vault.tag("subject", query.subject)
     tests: list[tuple[str, Sequence[object | None]]] = [
         (f"kind IN ({marks})", [kind.value for kind in query.kinds] or [None]),
-        ("(provider = ? OR recipient = ?)", [query.party, query.party]),
         ("recipient = ?", [query.recipient]),
         ("purpose = ?", [query.purpose]),
         ("about = ?", [None if query.about is None else _id(query.about)]),
