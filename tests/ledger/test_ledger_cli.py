@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2
@@ -78,29 +79,29 @@ def test_a_log_under_another_key_than_ours_is_named(path: Path, filled: Transpar
 @pytest.mark.usefixtures("filled")
 def test_a_published_folder_verifies_and_a_touched_one_does_not(tmp_path: Path) -> None:
     folder = tmp_path / "public"
-    assert run("verify", "--folder", folder, "--vkey", VKEY).exit_code == 0
+    assert run("verify", "--published", folder, "--vkey", VKEY).exit_code == 0
     for name, reason in (("tile/0/000.p/7", "tile"), ("tile/entries/000.p/7", "root"), ("checkpoint", "signature")):
         good = (folder / name).read_bytes()
         changed = bytearray(good)
         changed[50] ^= 1
         (folder / name).write_bytes(bytes(changed))
-        said = run("verify", "--folder", folder, "--vkey", VKEY)
+        said = run("verify", "--published", folder, "--vkey", VKEY)
         assert isinstance(said.exception, LedgerBroken | BadInput), name
         assert reason in str(said.exception) or name == "checkpoint"
         (folder / name).write_bytes(good)
     (folder / "tile/entries/000.p/7").unlink()
-    assert "missing" in str(run("verify", "--folder", folder, "--vkey", VKEY).exception)
-    assert isinstance(run("verify", "--folder", folder).exception, BadInput)
+    assert "missing" in str(run("verify", "--published", folder, "--vkey", VKEY).exception)
+    assert isinstance(run("verify", "--published", folder).exception, BadInput)
 
 
 @pytest.mark.usefixtures("filled")
 def test_a_quorum_can_be_asked(tmp_path: Path) -> None:
     policy = tmp_path / "policy"
     policy.write_text(f"witness fg {VKEY}\nquorum fg\n")
-    assert run("verify", "--folder", tmp_path / "public", "--vkey", VKEY, "--policy", policy).exit_code == 0
+    assert run("verify", "--published", tmp_path / "public", "--vkey", VKEY, "--policy", policy).exit_code == 0
     stranger = verifier_key(TestSigner("fg.test", b"fg"))
     policy.write_text(f"witness fg {stranger}\nquorum fg\n")
-    assert "quorum" in str(run("verify", "--folder", tmp_path / "public", "--vkey", VKEY, "--policy", policy).exception)
+    assert "quorum" in str(run("verify", "--published", tmp_path / "public", "--vkey", VKEY, "--policy", policy).exception)
 
 
 def test_a_proof_is_given_and_checked(path: Path, tmp_path: Path, filled: TransparencyLog) -> None:
@@ -133,7 +134,7 @@ def test_head_prints_the_checkpoint(path: Path) -> None:
 @pytest.mark.usefixtures("filled")
 def test_export_publishes_what_verifies(path: Path, tmp_path: Path) -> None:
     assert run("export", tmp_path / "mirror", "--log", path).exit_code == 0
-    assert run("verify", "--folder", tmp_path / "mirror", "--vkey", VKEY).exit_code == 0
+    assert run("verify", "--published", tmp_path / "mirror", "--vkey", VKEY).exit_code == 0
 
 
 def test_a_file_that_is_no_log_is_bad_input(tmp_path: Path) -> None:
@@ -162,11 +163,10 @@ def test_erase_takes_the_person_from_standard_input_and_gives_a_certificate(conf
     assert run("verify", "--log", log_path(read_settings(mode="demo", data=configured["SLUIS_DATA"]))).exit_code == 0
 
 
-def test_erase_can_end_a_retention_period(configured: dict[str, str]) -> None:
-    said = run("erase", "--ground", "Archiefwet", "--approver", "fg-3", "--bucket", "2026", "--everybody", env=configured)
+def test_expire_ends_a_retention_period(configured: dict[str, str]) -> None:
+    said = run("expire", "2026", "--ground", "Archiefwet", "--approver", "fg-3", env=configured)
     assert said.exit_code == 0, said.exception
     assert json.loads(said.stdout.split("\n\n")[0])["cells"] == 1
-    assert isinstance(run("erase", "--ground", "x", "--approver", "y", "--everybody", env=configured).exception, BadInput)
     assert isinstance(run("erase", "--ground", "x", "--approver", "y", env=configured).exception, BadInput)
 
 
@@ -224,3 +224,28 @@ def test_a_witness_shows_its_evidence(tmp_path: Path, filled: TransparencyLog) -
 
 def test_a_folder_without_a_witness_is_bad_input(tmp_path: Path) -> None:
     assert isinstance(fg("evidence", "--name", "fg", "--data", tmp_path).exception, BadInput)
+
+
+def test_a_served_log_verifies_from_afar(filled: TransparencyLog) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = filled.served(self.path.removeprefix("/log/"))
+            self.send_response(404 if found is None else 200)
+            self.end_headers()
+            self.wfile.write(b"" if found is None else found.content)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    prefix = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        assert run("verify", "--published", f"{prefix}/log", "--vkey", VKEY).exit_code == 0
+        assert "there is none" in str(run("verify", "--published", f"{prefix}/elders", "--vkey", VKEY).exception)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert "does not answer" in str(run("verify", "--published", f"{prefix}/log", "--vkey", VKEY).exception)

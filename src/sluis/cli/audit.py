@@ -48,15 +48,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line."
 @app.command()
 def verify(
     log: LogFile = None,
-    url: Annotated[str | None, typer.Option(help="Address of a published log; needs --vkey.")] = None,
-    folder: Annotated[Path | None, typer.Option(help="Folder of a published log; needs --vkey.")] = None,
+    published: Annotated[str | None, typer.Option(help="Address or folder of a published log; needs --vkey.")] = None,
     vkey: Vkey = None,
     policy: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute everything again and name what is wrong and where. Exit 1 when something is."""
-    if url is not None or folder is not None:
-        fetch = from_address(url, httpx2.Client(timeout=30)) if url is not None else from_folder(folder or Path())
+    if published is not None:
+        far = published.startswith(("https://", "http://"))
+        fetch = from_address(published, httpx2.Client(timeout=30)) if far else from_folder(Path(published))
         with _progress() as told:
             found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
         _say({"origin": found.origin, "size": found.head.size, "root": found.head.root.hex(), "flaws": 0}, as_json=as_json)
@@ -138,24 +138,26 @@ def erase(
     ground: Annotated[str, typer.Option(help="The legal ground, e.g. `AVG 17 lid 1 onder b`.")],
     approver: Annotated[str, typer.Option(help="Who approved it.")],
     bucket: Annotated[str | None, typer.Option(help="One retention bucket (a year); else all of the person.")] = None,
-    everybody: Annotated[bool, typer.Option("--everybody", help="End the retention of the whole bucket.")] = False,
     role: Annotated[str, typer.Option(help="`subject` or `actor`.")] = "subject",
     data: Data = None,
 ) -> None:
-    """Erase a person from the log, or end a retention period, and print the certificate.
-
-    The person's identifier is read from standard input.
-    """
-    if everybody and bucket is None:
-        raise BadInput(Flaw(where="--everybody", what="which bucket is meant?", mend="give --bucket"))
+    """Erase a person from the log and print the certificate. The person's identifier is read from standard input."""
+    # Not an argument: arguments stand in the list of processes and in the shell's history.
+    person = Person(role=role, identifier=_identifier(), bucket=bucket)
     with _keepers(data) as keepers:
-        order = Order(ground=ground, approver=approver, at=SystemClock().now())
-        if everybody and bucket is not None:
-            certificate = expire_bucket(keepers.ledger, bucket, order)
-        else:
-            # Not an argument: arguments stand in the list of processes and in the shell's history.
-            certificate = erase_person(keepers.ledger, Person(role=role, identifier=_identifier(), bucket=bucket), order)
-    print(certificate, end="")
+        print(erase_person(keepers.ledger, person, Order(ground=ground, approver=approver, at=SystemClock().now())), end="")
+
+
+@app.command()
+def expire(
+    bucket: Annotated[str, typer.Argument(help="The retention bucket (a year) whose time is over.")],
+    ground: Annotated[str, typer.Option(help="The rule by which it ends.")],
+    approver: Annotated[str, typer.Option(help="Who approved it.")],
+    data: Data = None,
+) -> None:
+    """End a retention period: forget everybody in that bucket, and print the certificate."""
+    with _keepers(data) as keepers:
+        print(expire_bucket(keepers.ledger, bucket, Order(ground=ground, approver=approver, at=SystemClock().now())), end="")
 
 
 @app.command()

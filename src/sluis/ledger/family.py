@@ -66,11 +66,19 @@ class LogFamily:
             before = None if query.before is None else query.before - start
             if left <= 0 or (before is not None and before <= 0):
                 continue
-            there = log.entries(replace(query, before=before, limit=left))
-            if query.awaiting_review and log is not self.current:
-                there = [entry for entry in there if not self._reviewed_later(entry.entry_id)]
+            asked = replace(query, before=before, limit=left)
+            settled_later = query.awaiting_review and log is not self.current
+            there = self._waiting(log, asked) if settled_later else log.entries(asked)
             found += [replace(entry, index=start + entry.index) for entry in there]
         return found
+
+    def _waiting(self, log: LogReading, query: LogQuery) -> Sequence[LoggedEntry]:
+        """What a retired log still has waiting, without what a later log has settled."""
+        found: list[LoggedEntry] = []
+        while len(found) < query.limit and (page := log.entries(query)):
+            found += [entry for entry in page if not self._reviewed_later(entry.entry_id)]
+            query = replace(query, before=page[-1].index)
+        return found[: query.limit]
 
     def _reviewed_later(self, entry_id: str) -> bool:
         """Whether a verdict stands in a log after the entry's own; the newest of verdict and reopening counts."""
