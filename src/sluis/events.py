@@ -6,6 +6,7 @@ its event does not list, is a programming error and raises; so nothing can slip 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,12 +58,16 @@ DELIVERY_UNKNOWN = _event("share-01", Level.WARNING, "a release was recorded and
 
 
 def emit(event: Event, **values: str | float) -> None:
-    """Write one line of that event. Raises ValueError for a field that the event does not list."""
+    """Write one line of that event. Raises ValueError for a field that the event does not list.
+
+    A line that the stream does not take (its disk is full, its reader is gone) is lost: that must not cost anybody his answer.
+    """
     stray = values.keys() - event.fields
     if stray:
         raise ValueError(f"event {event.id} carries no {', '.join(sorted(stray))}")
     logger = structlog.get_logger("sluis")
-    getattr(logger, event.level.value)(event.text, id=event.id, **values)
+    with suppress(OSError):
+        getattr(logger, event.level.value)(event.text, id=event.id, **values)
 
 
 def configure(*, json: bool) -> None:

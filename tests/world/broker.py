@@ -130,6 +130,11 @@ class Process:
                 return
         raise AssertionError("the broker did not start in a minute")
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the running process."""
+        return None if self._process is None else self._process.pid
+
     def kill(self) -> None:
         """SIGKILL: no last words."""
         assert self._process is not None
