@@ -180,7 +180,7 @@ def test_dpop_negative_missing(name: str) -> None:
         {"jwk": {"kty": "oct", "k": "AAAA"}},
         {"jwk": {"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA"}},
     ],
-    ids=lambda header: str(header)[:40],
+    ids=lambda header: " ".join(sorted(header)),
 )
 def test_dpop_negative_header(header: dict[str, object]) -> None:
     at = asks()
