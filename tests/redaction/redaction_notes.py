@@ -1,4 +1,4 @@
-"""Reads annotated notes, and writes them in other ways with their annotation kept: what the scorer of the development set does."""
+"""Reads annotated notes, and writes them in other ways with their annotation kept."""
 
 from __future__ import annotations
 
@@ -11,11 +11,68 @@ from pathlib import Path
 from sluis.core.record import Known
 
 HERE = Path(__file__).parent
-IDENTIFYING = frozenset("PER DOB ADDR POSTCODE BSN PHONE EMAIL URL HANDLE IBAN PLATE VNR PARKET CASE DOC PATNR ID".split())
-NUMBERS = frozenset("DOB POSTCODE BSN PHONE EMAIL IBAN VNR PARKET CASE DOC".split())
+IDENTIFYING = frozenset(
+    [
+        "PER",
+        "DOB",
+        "ADDR",
+        "POSTCODE",
+        "BSN",
+        "PHONE",
+        "EMAIL",
+        "URL",
+        "HANDLE",
+        "IBAN",
+        "PLATE",
+        "VNR",
+        "PARKET",
+        "CASE",
+        "DOC",
+        "PATNR",
+        "ID",
+    ]
+)
+NUMBERS = frozenset(["DOB", "POSTCODE", "BSN", "PHONE", "EMAIL", "IBAN", "VNR", "PARKET", "CASE", "DOC"])
 TITLES = frozenset(
-    "dhr mevr mevrouw meneer mw mr drs dr ir ing prof heer fam familie juf meester tante oom opa oma collega verbalisant verbs colls bgt sr jr arts ass nr "
-    "jaar jarige jarig wkn te v d".split(),
+    [
+        "dhr",
+        "mevr",
+        "mevrouw",
+        "meneer",
+        "mw",
+        "mr",
+        "drs",
+        "dr",
+        "ir",
+        "ing",
+        "prof",
+        "heer",
+        "fam",
+        "familie",
+        "juf",
+        "meester",
+        "tante",
+        "oom",
+        "opa",
+        "oma",
+        "collega",
+        "verbalisant",
+        "verbs",
+        "colls",
+        "bgt",
+        "sr",
+        "jr",
+        "arts",
+        "ass",
+        "nr",
+        "jaar",
+        "jarige",
+        "jarig",
+        "wkn",
+        "te",
+        "v",
+        "d",
+    ],
 )
 _SPAN = re.compile(r"\[\[(~?)([A-Z]+):")
 _SEGMENT = re.compile(r"\{\{([A-Z](?:,[A-Z])*)\|")

@@ -14,16 +14,49 @@ from sluis.core.verdict import TextMode
 from sluis.redaction import categories, load
 
 REDACTOR = load()
-KNOWN = [Known(type="PER", value="Hakan Doğan"), Known(type="BSN", value="999918205"), Known(type="ADDR", value="Groene Hilledijk 212c")]
+KNOWN = [
+    Known(type="PER", value="Hakan Doğan"),
+    Known(type="BSN", value="999918205"),
+    Known(type="ADDR", value="Groene Hilledijk 212c"),
+]
 PLAIN = " ".join(note.text for note in notes("ontwikkel.txt"))
 
 HOSTILE = {
-    "plain": PLAIN + " ", "digits": "1234567890", "digits apart": "1 2-3.4/", "one word": "a", "capitals": "A ", "hyphens": "Ab-", "full stops": "a.",
-    "at signs": "a@", "underscores": "a_", "combining": "e\u0301\u0300", "zero width": "a\u200b", "surrogates": "a\ud800 ", "digit lines": "1\n",
-    "brackets": "(", "markers": "[ADRES]", "particles": "van de ", "titles": "mw ", "names": "Jan de ", "compounds": "huisdeurraam" * 20 + " ",
-    "dates": "12 - 3 - 2020 ", "phone lines": "06-1\n", "slashes": "a/", "keywords": "bsn nr ", "plates": "kent a ", "handles": "insta ", "hosts": "a.nl",
-    "accounts": "NL91 ABNA ", "courts": "C/1/", "hex": "a::1:", "births": "geb. 1 ", "apostrophes": "'t ", "known": "Dogan Hakan ", "initials": "i. ", "four": "9999 1820 ",
-}  # fmt: skip
+    "plain": PLAIN + " ",
+    "digits": "1234567890",
+    "digits apart": "1 2-3.4/",
+    "one word": "a",
+    "capitals": "A ",
+    "hyphens": "Ab-",
+    "full stops": "a.",
+    "at signs": "a@",
+    "underscores": "a_",
+    "combining": "e\u0301\u0300",
+    "zero width": "a\u200b",
+    "surrogates": "a\ud800 ",
+    "digit lines": "1\n",
+    "brackets": "(",
+    "markers": "[ADRES]",
+    "particles": "van de ",
+    "titles": "mw ",
+    "names": "Jan de ",
+    "compounds": "huisdeurraam" * 20 + " ",
+    "dates": "12 - 3 - 2020 ",
+    "phone lines": "06-1\n",
+    "slashes": "a/",
+    "keywords": "bsn nr ",
+    "plates": "kent a ",
+    "handles": "insta ",
+    "hosts": "a.nl",
+    "accounts": "NL91 ABNA ",
+    "courts": "C/1/",
+    "hex": "a::1:",
+    "births": "geb. 1 ",
+    "apostrophes": "'t ",
+    "known": "Dogan Hakan ",
+    "initials": "i. ",
+    "four": "9999 1820 ",
+}
 
 
 def work(function: Callable[[], object]) -> int:

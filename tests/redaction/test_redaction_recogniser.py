@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -44,11 +43,11 @@ def library(name: str) -> ModuleType:
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Iterator[Path]:
+def model(tmp_path: Path) -> Path:
     (tmp_path / "meta.json").write_text('{"lang": "nl"}')
     (tmp_path / "ner").mkdir()
     (tmp_path / "ner" / "model").write_bytes(b"weights")
-    yield tmp_path
+    return tmp_path
 
 
 def test_its_spans_are_added_to_those_of_the_rules(model: Path) -> None:

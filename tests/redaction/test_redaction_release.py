@@ -17,7 +17,11 @@ from sluis.redaction.engine import LexiconRedactor
 REDACTOR = load()
 MOTHER = Known(type="PER", value="Katarzyna Zielińska", role="moeder")
 CHILD = Known(type="PER", value="Zofia Zielińska", role="betrokkene")
-TEXTS = ["Katarzyna kwam met Zofia en buurman Rinus.", "KATARZYNA belde Joris. Rinus stond erbij.", "Zofia's juf, Bouchtaoui, schreef ook aan rinus."]
+TEXTS = [
+    "Katarzyna kwam met Zofia en buurman Rinus.",
+    "KATARZYNA belde Joris. Rinus stond erbij.",
+    "Zofia's juf, Bouchtaoui, schreef ook aan rinus.",
+]
 
 
 def released(mode: TextMode = TextMode.MASK, seed: bytes = b"een") -> list[str]:
@@ -59,7 +63,9 @@ def test_a_surname_that_two_known_persons_share_gets_a_marker_of_neither() -> No
 
 
 def test_a_marker_does_not_tell_which_kind_of_number_stood_there() -> None:
-    (result,) = REDACTOR.redact(["V-nr 269.881.2345, parketnummer 13/654321-20, patiëntnummer 8812230."], [], TextMode.MASK, b"seed")
+    (result,) = REDACTOR.redact(
+        ["V-nr 269.881.2345, parketnummer 13/654321-20, patiëntnummer 8812230."], [], TextMode.MASK, b"seed"
+    )
     assert result.text == "V-nr [NUMMER], parketnummer [NUMMER], patiëntnummer [NUMMER]."
 
 
@@ -84,7 +90,10 @@ def test_a_reviewer_is_told_why_each_passage_went() -> None:
 
 
 def test_a_text_that_is_not_dutch_is_withheld() -> None:
-    english = "The patient was admitted yesterday evening after having been found wandering the streets without shoes, and she refused every kind of help offered."
+    english = (
+        "The patient was admitted yesterday evening after having been found wandering the streets without shoes, "
+        "and she refused every kind of help offered."
+    )
     (result,) = REDACTOR.redact([english * 2], [], TextMode.STRICT, b"seed")
     assert result.withheld
 
@@ -96,7 +105,10 @@ def test_an_analysis_made_at_deposit_gives_the_same_release() -> None:
 
 
 def test_an_analysis_of_another_engine_or_another_text_is_not_used() -> None:
-    empty = [Analysis(version=REDACTOR.version, digest="0" * 64, spans=()), Analysis(version="sluis-0:00", digest=REDACTOR.analyse(TEXTS[0]).digest, spans=())]
+    empty = [
+        Analysis(version=REDACTOR.version, digest="0" * 64, spans=()),
+        Analysis(version="sluis-0:00", digest=REDACTOR.analyse(TEXTS[0]).digest, spans=()),
+    ]
     assert [r.text for r in REDACTOR.release(TEXTS, empty, [MOTHER, CHILD], TextMode.MASK, b"een")] == released()
 
 
@@ -124,5 +136,7 @@ def test_a_known_name_beats_a_term_of_the_tenant() -> None:
 
 
 def test_a_bracket_of_the_writer_hides_no_name() -> None:
-    (result,) = REDACTOR.redact(["Gesproken met [jan jansen] en [Jan Jansen]."], [Known(type="PER", value="Jan Jansen")], TextMode.MASK, b"seed")
+    (result,) = REDACTOR.redact(
+        ["Gesproken met [jan jansen] en [Jan Jansen]."], [Known(type="PER", value="Jan Jansen")], TextMode.MASK, b"seed"
+    )
     assert "ansen" not in result.text

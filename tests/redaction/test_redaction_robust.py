@@ -51,9 +51,41 @@ def test_recall_does_not_drop_when_a_note_is_written_otherwise(way: str) -> None
 
 
 PIECES = st.sampled_from(
-    ["Jan de Vries ", "mw bouali ", "06-12 34 56 78 ", "12-03-1990", "999918205", "[PERSOON-1]", "[", "]", "\n", ". ", "NL91 ABNA 0417 1643 00 ", "a@b.nl ", "u\u0301",
-     "\u200b", "\ud800", "Kerkstraat 12a ", "(16) ", "verdachte ", "De ", "van der ", "X", "9", "/", "-", "'", "ﬁ", "İ", "ß", "٣", "①", "[moeder]", "[kind 2] "],
-)  # fmt: skip
+    [
+        "Jan de Vries ",
+        "mw bouali ",
+        "06-12 34 56 78 ",
+        "12-03-1990",
+        "999918205",
+        "[PERSOON-1]",
+        "[",
+        "]",
+        "\n",
+        ". ",
+        "NL91 ABNA 0417 1643 00 ",
+        "a@b.nl ",
+        "u\u0301",
+        "\u200b",
+        "\ud800",
+        "Kerkstraat 12a ",
+        "(16) ",
+        "verdachte ",
+        "De ",
+        "van der ",
+        "X",
+        "9",
+        "/",
+        "-",
+        "'",
+        "ﬁ",
+        "İ",
+        "ß",
+        "٣",
+        "①",
+        "[moeder]",
+        "[kind 2] ",
+    ],
+)
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=25).map("".join)
 
 
