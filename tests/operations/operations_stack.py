@@ -208,6 +208,7 @@ class Stack:
         own = {
             "PUBLIC_HOST": "localhost",
             "LISTEN": str(self.public_port),
+            "HEALTH": str(free_port()),
             "BROKER": f"127.0.0.1:{self.broker_port}",
             "SERVER_CERTIFICATE": str(server),
             "SERVER_KEY": str(server.with_suffix(".key")),

@@ -119,6 +119,12 @@ def test_the_proxy_calls_the_port_on_which_the_broker_listens() -> None:
     assert f"http://127.0.0.1:{image['SLUIS_PORT']}/gezond" in DOCKERFILE
 
 
+def test_the_proxy_is_watched_at_the_port_that_is_for_that() -> None:
+    watched = SERVICES["proxy"]["healthcheck"]
+    assert isinstance(watched, dict)
+    assert f"http://127.0.0.1:{environment_of('proxy')['HEALTH']}/gezond" in watched["test"]
+
+
 def test_every_placeholder_of_the_caddyfile_is_given_and_every_given_one_is_used() -> None:
     used = set(re.findall(r"\{\$([A-Z_]+)\}", CADDYFILE.read_text(encoding="utf-8")))
     assert used == environment_of("proxy").keys()

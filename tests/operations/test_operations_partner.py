@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from operations_stack import ROOT, Authority, Member, member
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from sluis.cli import keys, partner
 from sluis.client import PartnerKey
