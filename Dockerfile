@@ -14,6 +14,7 @@ RUN python deploy/locked.py build > build.lock \
  && python -m venv --without-pip /opt/sluis \
  && tools/bin/pip --python /opt/sluis/bin/python install --quiet --require-hashes -r runtime.lock
 COPY README.md ./
+COPY policies policies
 COPY src src
 RUN tools/bin/pip wheel --quiet --no-index --no-build-isolation --no-deps --wheel-dir wheels . \
  && tools/bin/pip --python /opt/sluis/bin/python install --quiet --no-index --no-deps wheels/sluis-*.whl
