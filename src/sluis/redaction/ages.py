@@ -18,6 +18,8 @@ _OTHER = re.compile(
     r" ?(?:mg|ml|x|keer|dagen|uur|weken|maanden|mnd|%|euro|km|kg|g|stuks|personen|man|procent|leden|kinderen|"
     r"a4|pagina|minuten|min)\b|[\d:./%-]"
 )
+_PRONOUNS = words("ages.pronouns")
+_WAS = re.compile(r" (?:was|is|werd|wordt)\b")
 _COMMA = re.compile(r" ?[.,;)](?= |$)|$")
 _SAID = words("ages.said")
 _BECOMES = words("ages.becomes")
@@ -53,8 +55,9 @@ def _is_age(page: Page, cluster: Cluster, text: str) -> bool:
     closed = gap[-1:] == "(" and bool(_CLOSED.match(text, end))
     said = last in _BECOMES and bool(_STOPS.match(text, end)) and _after_name(page, cluster.first, 2)
     of_person = last in _PEOPLE or (last == "van" and (person or _after_name(page, cluster.first, 2)))
+    was = last in _PRONOUNS and bool(_WAS.match(text, end))
     between = gap == ", " and bool(_COMMA.match(text, end)) and _after_name(page, cluster.first, 1)
-    return closed or said or between or (gap[-1:] != "(" and of_person and not _OTHER.match(text, end))
+    return closed or said or was or between or (gap[-1:] != "(" and of_person and not _OTHER.match(text, end))
 
 
 def _after_name(page: Page, index: int, back: int) -> bool:

@@ -139,21 +139,26 @@ def _surname_follows(page: Page, index: int) -> bool:
 
 
 def _is_name(page: Page, piece: list[int]) -> bool:
+    """Whether these words, that hang together, are a name: one of them is unknown, or a capital stands where none belongs."""
+    if not piece:
+        return False
     kinds = {page.classes[i] for i in piece}
-    if len(piece) > 1 and page.classes[piece[0] : piece[0] + 2] == "Iq" and len(page.word(piece[1])) > 2:  # noqa: PLR2004 - more than a suffix
+    if page.classes[piece[0] : piece[0] + 2] == "Iq" and len(piece) > 1 and len(page.word(piece[1])) > _SUFFIX:
         return True
-    if kinds & set("NXG"):
+    begins = page.starts_sentence(piece[0])
+    particle = "P" in kinds and len(kinds) > 1 and not (begins and page.word(piece[0]) in _COMMON)
+    if kinds & _SURE or particle:
         return not _phrase(page, piece)
-    if "P" in kinds and len(kinds) > 1 and (page.word(piece[0]) not in _COMMON or not page.starts_sentence(piece[0])):
-        return not _phrase(page, piece)
-    if not kinds & set("gWY"):
-        return bool(piece) and "I" in kinds and _titled(page, piece[0])
-    if kinds <= set("YIK") and not _titled(page, piece[0]) and not _reversed(page, piece):
-        return False
-    first = next(i for i in piece if page.classes[i] in "gWY")
-    if len(piece) == 1 and page.starts_sentence(first) and not _reversed(page, piece):
-        return False
-    return not _phrase(page, piece)
+    sure = _titled(page, piece[0]) or _reversed(page, piece)
+    if not kinds & _MAYBE:
+        return "I" in kinds and _titled(page, piece[0])
+    loud = kinds <= _LOUD
+    alone = len(piece) == 1 and begins
+    return (_reversed(page, piece) if alone and not loud else sure if loud else True) and not _phrase(page, piece)
+
+
+_SUFFIX = 2
+_SURE, _MAYBE, _LOUD = frozenset("NXG"), frozenset("gWY"), frozenset("YIK")
 
 
 def _reversed(page: Page, piece: list[int]) -> bool:

@@ -16,7 +16,7 @@ _RULES = (
     re.compile(r"(?:i[dDZ])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
     re.compile(r"i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
     re.compile(rf"[Fuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
-    re.compile(r"ps(?:ps){1,2}(?P<n>[wFSCuv])"),  # van der plas
+    re.compile(r"ps(?:ps){1,2}(?P<n>[FSuv])"),  # van der plas
     re.compile(r"[Fuv]si(?=[DZnc])"),  # levi g.
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),

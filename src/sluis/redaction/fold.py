@@ -18,6 +18,8 @@ _SPECIAL = dict(zip("ıłŁøØđĐßẞæÆœŒþÞðÐħĦŋĸŧəƏ", "ilLoOd
 _PUNCTUATION = dict.fromkeys("‘’ʼ´`‚′ʹ", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 _PUNCTUATION |= dict.fromkeys("⁄∕", "/") | dict.fromkeys("․‧·", ".") | dict.fromkeys("\u2028\u2029\x85\r\v\f", "\n")
 _REMEMBERED = 5000
+_ODD = re.compile("[^\\n -~À-ÖØ-öø-ɏ]|`")
+_FOREIGN = re.compile("[^\\x00-\\x7f]")
 
 
 class _Table(dict[int, int]):
@@ -63,7 +65,16 @@ _FOLD = _Table(lower=True)
 
 def fold(text: str) -> str:
     """Lower-case letters without accents; the same length as `text`, which has no combining characters."""
-    return text.lower() if text.isascii() else text.translate(_FOLD)
+    if text.isascii():
+        return text.lower()
+    return _FOREIGN.sub(_bare, text).lower() if len(text) > _LONG else text.translate(_FOLD)
+
+
+def _bare(match: re.Match[str]) -> str:
+    return chr(_FOLD[ord(match.group())])
+
+
+_LONG = 40
 
 
 def fold_value(text: str) -> str:
@@ -93,9 +104,11 @@ def read(raw: str) -> Reading:
     if raw.isascii():
         clean = raw.translate(_CLEAN) if "\r" in raw or "`" in raw or "\t" in raw or "\v" in raw or "\f" in raw else raw
         return Reading(raw=raw, clean=clean, folded=clean.lower())
+    if _ODD.search(raw) is None:
+        return Reading(raw=raw, clean=raw, folded=fold(raw))
     if INVISIBLE.search(raw) is None:
         clean = raw.translate(_CLEAN)
-        return Reading(raw=raw, clean=clean, folded=clean.translate(_FOLD))
+        return Reading(raw=raw, clean=clean, folded=fold(clean))
     return _read_slowly(raw)
 
 

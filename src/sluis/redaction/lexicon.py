@@ -133,6 +133,8 @@ class Lexicon:
 
     def derived(self, folded: str) -> bool:
         """Whether the word is an ordinary one with a prefix or an ending, or has an ending that only learned words have."""
+        if folded.endswith("nr") and folded[:-2] in self.ordinary:
+            return True
         if len(folded) >= _LEARNED_FROM and folded.endswith(_LEARNED):
             return True
         for ending in _ENDINGS:

@@ -27,7 +27,7 @@ _HEX = re.compile(
     r"(?<![\w:])(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])"
 )
 _SIGNS = re.compile(r"[-/.]")
-_YEAR = 3
+_YEAR, _PREFIX = 3, 3
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
 _UNITED = re.compile(
     r"\d+(?:[.,-]\d+)?(?:mg|mcg|ml|kg|km|cm|mm|m|uur|u|jr|jaar|x|gr|g|euro|eur|min|e|ste|de|dd|w|wk|mnd|d|l|gb|"
@@ -101,8 +101,12 @@ def _long(page: Page, run: Sequence[Cluster]) -> Span | None:
 
 def _keyed(page: Page, cluster: Cluster) -> Span | None:
     """A number after its word: `polis 771200`, `paspoort met nummer AB12345`, `V-nr 269.881`."""
-    last = before(page, cluster)
-    back = 1
+    last, back, start = before(page, cluster), 1, cluster.start
+    if last and len(last) <= _PREFIX and page.parts[cluster.first - 2].isupper() and cluster.digits > _YEAR:
+        start = page.at[cluster.first - 2]
+        if page.classes[cluster.first - 2] == "X":
+            return Span(start, cluster.end, "ID")
+        last, back = before(page, cluster, 2), 2
     while last in _BRIDGES and back < 4 and last not in _NAMES_OF_NUMBERS:  # noqa: PLR2004 - three bridges
         back += 1
         last = before(page, cluster, back)
@@ -114,7 +118,7 @@ def _keyed(page: Page, cluster: Cluster) -> Span | None:
         match = _TAIL.match(page.folded, end)
     if _PLAIN.match(cluster.text) and end == cluster.end:
         return None
-    return Span(cluster.start, end, "ID")
+    return Span(start, end, "ID")
 
 
 def addresses(page: Page) -> list[Span]:

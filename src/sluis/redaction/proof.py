@@ -113,7 +113,14 @@ def _flatten(text: str) -> str:
     """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", text).casefold().translate(_TWINS).translate(_FLAT)
+    return _STRANGE.sub(_simple, text.lower())
+
+
+_STRANGE = re.compile(r"[^\x00-\x7f]+")
+
+
+def _simple(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKD", match.group()).casefold().translate(_TWINS).translate(_FLAT)
 
 
 def _stands_alone(flat: str, value: str) -> bool:
