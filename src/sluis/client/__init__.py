@@ -1,9 +1,22 @@
-"""The partner's side: keys, tokens, calls and receipts, so that an integration takes an afternoon (`docs/identity.md`)."""
+"""The partner's side: keys, tokens, calls and receipts, so that an integration takes an afternoon (`docs/partner/`)."""
 
+from sluis.client import asks, heard, problems
 from sluis.client.aio import AsyncSluisClient
 from sluis.client.calls import SluisClient
 from sluis.client.keys import PartnerKey
-from sluis.client.receipts import check_receipt
+from sluis.client.receipts import check_place, check_receipt, check_released
 from sluis.client.talk import Access, CallFailed
 
-__all__ = ["Access", "AsyncSluisClient", "CallFailed", "PartnerKey", "SluisClient", "check_receipt"]
+__all__ = [
+    "Access",
+    "AsyncSluisClient",
+    "CallFailed",
+    "PartnerKey",
+    "SluisClient",
+    "asks",
+    "check_place",
+    "check_receipt",
+    "check_released",
+    "heard",
+    "problems",
+]

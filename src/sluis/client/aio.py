@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx2
 
+from sluis.client.asks import Ask
 from sluis.client.keys import PartnerKey
 from sluis.client.talk import ATTEMPTS, Access, Call, CallFailed, Talk, local_clock, once_only, pause
+
+T = TypeVar("T")
 
 
 class AsyncSluisClient:
@@ -67,8 +70,19 @@ class AsyncSluisClient:
     ) -> httpx2.Response:
         """One call with a token, tried again when the broker is busy or the token has ended. Raises `CallFailed`."""
         call = Call(method=method, url=self.talk.address + path, json=json, params=params or {}, headers=headers or {})
+        return await self._tried(call)
+
+    async def do(self, ask: Ask[T], key: str | None = None) -> T:
+        """One call of the product (`asks`), tried as in `request`; `key` is your own `Idempotency-Key`, kept over restarts.
+
+        Raises `Problem` for what the broker refuses to do, `CallFailed` when there is no answer, and `LedgerBroken` when
+        the receipt does not hold (with `Access.log_key`).
+        """
+        return ask.answer(await self._tried(ask.call(self.talk.address, key)), self.talk.access.log_key)
+
+    async def _tried(self, call: Call) -> httpx2.Response:
         for attempt in range(ATTEMPTS):
-            last = attempt + 1 == ATTEMPTS
+            last, answer = attempt + 1 == ATTEMPTS, None
             try:
                 answer = await self._send(call)
             except httpx2.TransportError as cause:
@@ -77,7 +91,7 @@ class AsyncSluisClient:
             else:
                 if not self.talk.again(call, answer) or last:
                     return answer
-            await self.wait(pause(attempt))
+            await self.wait(pause(attempt, answer))
         raise CallFailed(None, "no attempt was made")
 
     async def token(self) -> str:

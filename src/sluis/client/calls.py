@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx2
 
+from sluis.client.asks import Ask
 from sluis.client.keys import PartnerKey
 from sluis.client.talk import ATTEMPTS, Access, Call, CallFailed, Talk, local_clock, once_only, pause
 
 __all__ = ["Access", "CallFailed", "SluisClient"]
+
+T = TypeVar("T")
 
 
 class SluisClient:
@@ -71,8 +74,19 @@ class SluisClient:
     ) -> httpx2.Response:
         """One call with a token, tried again when the broker is busy or the token has ended. Raises `CallFailed`."""
         call = Call(method=method, url=self.talk.address + path, json=json, params=params or {}, headers=headers or {})
+        return self._tried(call)
+
+    def do(self, ask: Ask[T], key: str | None = None) -> T:
+        """One call of the product (`asks`), tried as in `request`; `key` is your own `Idempotency-Key`, kept over restarts.
+
+        Raises `Problem` for what the broker refuses to do, `CallFailed` when there is no answer, and `LedgerBroken` when
+        the receipt does not hold (with `Access.log_key`).
+        """
+        return ask.answer(self._tried(ask.call(self.talk.address, key)), self.talk.access.log_key)
+
+    def _tried(self, call: Call) -> httpx2.Response:
         for attempt in range(ATTEMPTS):
-            last = attempt + 1 == ATTEMPTS
+            last, answer = attempt + 1 == ATTEMPTS, None
             try:
                 answer = self._send(call)
             except httpx2.TransportError as cause:
@@ -81,7 +95,7 @@ class SluisClient:
             else:
                 if not self.talk.again(call, answer) or last:
                     return answer
-            self.wait(pause(attempt))
+            self.wait(pause(attempt, answer))
         raise CallFailed(None, "no attempt was made")
 
     def token(self) -> str:

@@ -14,6 +14,8 @@ from sluis.client.keys import ASSERTION_TYPE, PartnerKey
 MARGIN = timedelta(seconds=30)
 BUSY = frozenset({502, 503, 504})
 ATTEMPTS = 3
+PATIENCE = 10.0
+"""The longest pause, in seconds, that a broker may ask for: with a longer one the caller gets the answer and decides himself."""
 NONCE_WANTED = "use_dpop_nonce"
 
 
@@ -36,6 +38,7 @@ class Access:
     """How a partner gets in. `key` signs its assertions; `dpop` its proofs, None when its certificate (mTLS) does the binding.
 
     `audience` is what assertions are for: the broker's address in the default profile, its token endpoint in `nlgov`.
+    With `log_key`, the vkey of the broker's log got by another way, every receipt is checked before its answer is given.
     """
 
     client_id: str
@@ -43,6 +46,7 @@ class Access:
     dpop: PartnerKey | None = field(repr=False)
     audience: str
     scope: str | None = None
+    log_key: str | None = None
 
     @classmethod
     def with_dpop(cls, address: str, client_id: str, key: PartnerKey) -> Access:
@@ -135,9 +139,18 @@ class Talk:
             if NONCE_WANTED not in answer.headers.get("www-authenticate", ""):
                 self._until = self.clock()  # the token was taken back, or our clock is wrong: ask for a new one
             return True
+        if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
+            return asked_pause(answer) <= PATIENCE
         return answer.status_code in BUSY and call.repeatable
 
 
-def pause(attempt: int) -> float:
-    """Seconds to wait after that attempt, the first being 0."""
-    return 0.2 * 2.0**attempt
+def pause(attempt: int, answer: httpx2.Response | None = None) -> float:
+    """Seconds to wait after that attempt, the first being 0; longer when the answer asks for it and that can be borne."""
+    asked = 0.0 if answer is None else asked_pause(answer)
+    return max(0.2 * 2.0**attempt, asked if asked <= PATIENCE else 0.0)
+
+
+def asked_pause(answer: httpx2.Response) -> float:
+    """The seconds of `Retry-After`; 0 when it says none."""
+    said = answer.headers.get("retry-after", "")
+    return float(said) if said.isascii() and said.isdecimal() else 0.0
