@@ -17,6 +17,7 @@ TOPICS = {
     "policy": "decide, check and explain the policy files",
     "redact": "redact Dutch free text",
     "audit": "verify, prove and show the audit log",
+    "witness": "a witness for the audit logs of others",
     "serve": "run the broker",
     "partner": "register, list and revoke partners and their people",
     "keys": "rotate the keys of this broker",

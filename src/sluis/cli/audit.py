@@ -141,11 +141,22 @@ def erase(
     role: Annotated[str, typer.Option(help="`subject` or `actor`.")] = "subject",
     data: Data = None,
 ) -> None:
-    """Erase a person from the log and print the certificate. The person's identifier is read from standard input."""
+    """Erase a person, from the log and from what Sluis keeps, and print the certificate.
+
+    Who it is comes from standard input: a citizen service number, or the index of a person as the log knows it; with
+    `--role actor` the partner and user, `partner/user`.
+    """
     # Not an argument: arguments stand in the list of processes and in the shell's history.
-    person = Person(role=role, identifier=_identifier(), bucket=bucket)
+    given = _identifier()
     with _keepers(data) as keepers:
-        print(erase_person(keepers.ledger, person, Order(ground=ground, approver=approver, at=SystemClock().now())), end="")
+        who = keepers.subject(given) if role == "subject" else given
+        order = Order(ground=ground, approver=approver, at=SystemClock().now())
+        certificate = erase_person(keepers.ledger, Person(role=role, identifier=who, bucket=bucket), order)
+        # The keys are gone and the certificate is on record. If we die here the rows of the store are left, unreadable: the
+        # same command again removes them.
+        if role == "subject" and bucket is None:
+            keepers.forget(who)
+        print(certificate, end="")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ from sluis.settings import Settings
 from sluis.sources import StoredSource
 from sluis.store import (
     Database,
+    Erased,
     Erasure,
     StoredAnswers,
     StoredCases,
@@ -42,6 +44,8 @@ from sluis.store import (
     upgrade,
 )
 from sluis.wiring.partners import PartnerDoors, PartnerStores, partner_doors
+
+_INDEX = re.compile(r"[0-9a-f]{32}")
 
 
 class SystemClock:
@@ -91,6 +95,14 @@ class Keepers:
     def sweep(self) -> int:
         """Remove what has had its time: used-once marks, kept answers and their keys; return how much. Harmless to repeat."""
         return Erasure(self.database, self.keys).sweep(self.services.clock.now())
+
+    def subject(self, given: str) -> str:
+        """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""
+        return given if _INDEX.fullmatch(given) else self.keys.subject({"bsn": given})
+
+    def forget(self, subject: str) -> Erased:
+        """Remove everything kept about a person, and the keys it was kept under; return how much there was."""
+        return Erasure(self.database, self.keys).erase(subject)
 
     def close(self) -> None:
         """Stop the sequencer, then give back the connections."""
