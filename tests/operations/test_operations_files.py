@@ -188,7 +188,7 @@ def test_what_the_image_copies_is_let_in_and_exists() -> None:
 
 
 def test_what_the_wheel_takes_in_is_there_when_the_image_makes_it() -> None:
-    built = DOCKERFILE.split("\nFROM ", 1)[0]
+    built = DOCKERFILE.split("\nFROM ")[1]
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     for path in {*wheel.get("force-include", {}), *(one.split("/")[0] for one in wheel["packages"])}:
         assert re.search(rf"^COPY {path} {path}$", built, re.MULTILINE), path
