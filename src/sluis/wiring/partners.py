@@ -48,7 +48,7 @@ class PartnerDoors:
 def partner_doors(settings: Settings, stores: PartnerStores, key_files: KeyFiles, clock: Clock) -> PartnerDoors:
     """The doors of the partners. Raises `BadInput` and `BadKey` for keys that cannot be used."""
     addresses = Addresses(issuer=settings.public_url, audience=f"{settings.public_url}/v1")
-    nonces = Nonces(key_files.secret("dpop-nonce.key"), clock) if settings.dpop_nonce else None
+    nonces = Nonces(secret=key_files.secret("dpop-nonce.key"), clock=clock) if settings.dpop_nonce else None
     proofs = Proofs(addresses=addresses, replay=stores.replay, clock=clock, nonces=nonces)
     certificates = CertificateRule(oin_counts=settings.certificate_oin)
     own = _own_keys(settings, clock)
