@@ -16,7 +16,7 @@ from sluis.core.leaf import core_bytes, moment
 from sluis.core.partner import Officer
 from sluis.flows.audit import Aim
 from sluis.flows.deliver import delivered
-from sluis.flows.export import Contents, Order, Row, put_on_record, take
+from sluis.flows.export import Contents, Order, Row, described, put_on_record, take
 from sluis.flows.review import stated_aim
 from sluis.flows.rights import NAMES, Objection, Period, lift, need_names, objections, report, withhold
 from sluis.flows.share import Refused, Shared, share
@@ -134,19 +134,20 @@ def test_many_pages_come_out_whole_and_once(world: World) -> None:
 
 
 def test_the_export_is_on_record_with_aim_count_and_hashes(world: World) -> None:
-    receipt = put_on_record(order(), Contents(count=2, files={"regels.csv": "ab" * 32}), world.services)
+    receipt = put_on_record(order(purpose="zvh-casus"), Contents(count=2, digest="sha256:ab"), world.services)
     entry = world.ledger.entry(receipt.entry_id)
     assert entry.kind is Kind.LOG_EXPORTED
-    assert entry.core == {"aim": Aim.LAWFULNESS.value, "format": "csv", "count": 2, "book": "verwerkingslogboek"}
+    assert (entry.core["aim"], entry.core["format"]) == (Aim.LAWFULNESS.value, "csv")
+    assert (entry.core["count"], entry.core["bundle"]) == (2, "sha256:ab")
     said = entry.cells[0][1]
     assert said is not None
-    assert said["files"] == {"regels.csv": "ab" * 32}
+    assert said["query"] == {**described(LogQuery()), "purpose": "zvh-casus"}
 
 
 def test_there_is_no_receipt_to_hand_over_with_when_the_log_cannot_write(world: World) -> None:
     world.ledger.fails = "before-commit"
     with pytest.raises(LedgerUnavailable):
-        put_on_record(order(), Contents(count=0, files={}), world.services)
+        put_on_record(order(), Contents(count=0, digest=""), world.services)
 
 
 # ---- what the data subject gets --------------------------------------------------------------------

@@ -62,10 +62,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What was made: how many entries went in, and the SHA-256 of each file."""
+    """What was made: how many entries went in, and the salted hash over every file (`exports.parcel`)."""
 
     count: int
-    files: Mapping[str, str]
+    digest: str
 
 
 def take(order: Order, rows: Rows, services: Services, progress: Progress = lambda _: None) -> Iterator[Taken]:
@@ -96,9 +96,14 @@ def put_on_record(order: Order, contents: Contents, services: Services) -> Recei
         "roles": sorted(officer.roles),
         "organisation": officer.organisation,
         "query": described(order.query),
-        "files": dict(contents.files),
     }
-    core: dict[str, Json] = {"aim": order.aim.value, "format": order.form, "count": contents.count, "book": "verwerkingslogboek"}
+    core: dict[str, Json] = {
+        "aim": order.aim.value,
+        "book": "verwerkingslogboek",
+        "format": order.form,
+        "count": contents.count,
+        "bundle": contents.digest,
+    }
     cell = CellDraft(role="actor", identifier=officer.subject, bucket=str(at.year), data=data)
     return services.ledger.append(EntryDraft(kind=Kind.LOG_EXPORTED, at=at, core=core, cells=(cell,)))
 
