@@ -25,7 +25,9 @@ from sluis.redaction.places import at as address_at
 from sluis.redaction.places import postcode as postcode_at
 from sluis.redaction.plates import at as plate_at
 
-_GROUPS = 12
+_GROUPS, _DOUBT_FROM = 12, 4
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?")
+_MEASURE = re.compile(r"(?:,\d+)? ?(?:euro|eur|€|mg|ml|kg|gram|km|meter|stuks|keer|uur|planten|personen|liter|kilo|volt|watt)")
 _BROKEN = re.compile(r"\d\n(?=\d)")
 
 
@@ -102,7 +104,14 @@ def _first(page: Page, run: Sequence[Cluster]) -> Span | None:
     """A long or keyed number before a house number before an age."""
     if run[0].digits == 4 and (postcode := postcode_at(page, run[0])):  # noqa: PLR2004 - a postcode has four
         return postcode
-    return number_at(page, run) or address_at(page, run[0]) or age_at(page, run[0])
+    found = number_at(page, run) or address_at(page, run[0]) or age_at(page, run[0])
+    return found or (Span(run[0].start, run[0].end, "ID", strict=True) if _doubtful(page, run[0]) else None)
+
+
+def _doubtful(page: Page, cluster: Cluster) -> bool:
+    """Whether a number without any context may be one that identifies: four digits or more, no year, no amount."""
+    plain = cluster.digits >= _DOUBT_FROM and not _YEAR.fullmatch(cluster.text)
+    return plain and _MEASURE.match(page.folded, cluster.end) is None and "€" not in page.parts[cluster.first - 1]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

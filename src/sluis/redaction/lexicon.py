@@ -59,6 +59,7 @@ class Lexicon:
             frozenset(_words(_lines(data / "context" / f"{name}.txt", digest)))
             for name in ("number_words", "handle_words", "street_endings")
         )
+        self.ordinary.update(self.number_words, self.handle_words)
         self.phrase_words = frozenset(word for phrases in self.phrases.values() for phrase in phrases for word in phrase)
         digest.update("\n".join(sorted(terms)).encode())
         self.digest = digest.hexdigest()

@@ -106,5 +106,6 @@ def _subjects(page: Page) -> Iterator[Span]:
     """A surname that is a word, at the start of a sentence with its verb: `Visser belt`. Only `strict` doubts so much."""
     for match in re.finditer("[gWG]s[kw]", page.classes):
         index = match.start()
-        if page.word(index) in page.lexicon.surnames and page.starts_sentence(index) and page.word(index + 2) in _VERBS:
+        listed = page.word(index) in page.lexicon.surnames or page.word(index) in page.lexicon.capital
+        if listed and page.starts_sentence(index) and page.word(index + 2) in _VERBS:
             yield Span(page.at[index], page.at[index + 1], "PER", strict=True)

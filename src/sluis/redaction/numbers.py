@@ -14,7 +14,7 @@ from sluis.redaction.page import Page, Span
 
 _LEAST, _ACCOUNT_LEAST, _AMOUNT_MOST = 7, 9, 8
 _APART = re.compile(r"[ \t\n/()'-]{1,3}|\.\n|\n\.|")
-_UP_FRONT = re.compile(r"(?:\+ ?|\(\+?|\(0\)|00 ?)$")
+_UP_FRONT = re.compile(r"(?:\bpl ?|\+ ?|\(\+?|\(0\)|00 ?)$")
 _AMOUNT_BEFORE = re.compile(r"(?:€|eur|euro|bedrag(?: van)?|schuld(?: van)?|\$|usd) ?$")
 _AMOUNT_AFTER = re.compile(r" ?(?:€|euro|eur\b|miljoen|mg\b|ml\b|kg\b|gram\b|kilo\b|stuks\b)")
 _PARKET = re.compile(r"\d\d ?[/.-] ?\d{6} ?[/.-] ?\d\d(?!\d)|\d\d \d{6} \d\d(?!\d)")
@@ -42,7 +42,6 @@ _TAIL = re.compile(
     r"(?: ?/ ?[a-z]{2,4} ?[a-z]{2,3} ?\d{2} ?- ?\d{1,6}|(?: ?[/.-] ?| )(?:\d[\w/.-]{1,20}|[a-z]{1,3}\d[\w-]{1,20}))"
 )
 _BRIDGES = words("numbers.bridges")
-_NAMES_OF_NUMBERS = ("nr", "nrs", "nummer", "nummers", "no", "bsn")
 
 
 def at(page: Page, run: Sequence[Cluster]) -> Span | None:
@@ -69,9 +68,12 @@ def _shaped(page: Page, cluster: Cluster) -> Span | None:
 
 def _account(page: Page, cluster: Cluster) -> Span | None:
     """An IBAN, in groups or not: two letters and two digits, or its country code in a word before."""
-    match = _CARD.match(page.folded, cluster.start) or _ACCOUNT.match(page.folded, cluster.start)
+    apart = cluster.first > 1 and len(page.parts[cluster.first - 2]) == 2 and cluster.text.isdigit()  # noqa: PLR2004 - a country
+    start = page.at[cluster.first - 2] if apart else cluster.start
+    plain = _ACCOUNT.match(page.folded, start) if start == cluster.start or page.parts[cluster.first - 2].isupper() else None
+    match = _CARD.match(page.folded, start) or plain
     if match and sum(map(str.isdigit, match.group())) >= _ACCOUNT_LEAST:
-        return Span(cluster.start, match.end(), "IBAN")
+        return Span(start, match.end(), "IBAN")
     return None
 
 
@@ -104,10 +106,10 @@ def _keyed(page: Page, cluster: Cluster) -> Span | None:
     last, back, start = before(page, cluster), 1, cluster.start
     if last and len(last) <= _PREFIX and page.parts[cluster.first - 2].isupper() and cluster.digits > _YEAR:
         start = page.at[cluster.first - 2]
-        if page.classes[cluster.first - 2] == "X":
+        if page.classes[cluster.first - 2] == "X" or (cluster.text.isdigit() and cluster.digits > _PREFIX + 1):
             return Span(start, cluster.end, "ID")
         last, back = before(page, cluster, 2), 2
-    while last in _BRIDGES and back < 4 and last not in _NAMES_OF_NUMBERS:  # noqa: PLR2004 - three bridges
+    while last in _BRIDGES and back < 4 and last not in page.lexicon.number_words:  # noqa: PLR2004 - three bridges
         back += 1
         last = before(page, cluster, back)
     if last not in page.lexicon.number_words or page.classes[cluster.first - 1] in "Ec":

@@ -47,7 +47,7 @@ def _front(page: Page, cluster: Cluster) -> int:
         index > 0
         and page.parts[index + 1] in (" ", "-")
         and len(page.parts[index]) <= _LETTERS
-        and page.classes[index] not in "kp"
+        and page.classes[index] not in "kpbaw"
     ):
         return page.at[index]
     return cluster.start
