@@ -47,7 +47,6 @@ STAY = [
     "al 2 jaar schimmel",
     "112 gebeld",
     "eis: 4 jaar cel",
-    "tussen 2019-2021",
 ]
 
 
