@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     database: str = Field(default="", description="PostgreSQL address without a password, or empty: SQLite in the data folder")
     database_password_file: Path | None = Field(default=None, description="file with the database password")
     origin: str = Field(default="sluis.example/log/demo", description="name of the log: a URL without scheme")
+    earlier_origins: tuple[str, ...] = Field(
+        default=(), description="origins of the logs before this one, oldest first, as a JSON list: they are read, not written"
+    )
+    post_quantum: bool = Field(default=False, description="add an ML-DSA-44 line to every checkpoint")
     region: str = Field(default="", max_length=60, description="name of the region, as the portal shows it")
     public_url: str = Field(default="http://127.0.0.1:8080", description="address under which partners reach the broker")
     host: str = Field(default="127.0.0.1", description="address to listen on")

@@ -151,7 +151,8 @@ def erase(
     with _keepers(data) as keepers:
         who = keepers.subject(given) if role == "subject" else given
         order = Order(ground=ground, approver=approver, at=SystemClock().now())
-        certificate = erase_person(keepers.ledger, Person(role=role, identifier=who, bucket=bucket), order)
+        person = Person(role=role, identifier=who, bucket=bucket)
+        certificate = erase_person(keepers.ledger, person, order, keepers.logs.forgetting)
         # The keys are gone and the certificate is on record. If we die here the rows of the store are left, unreadable: the
         # same command again removes them.
         if role == "subject" and bucket is None:

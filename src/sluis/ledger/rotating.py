@@ -44,7 +44,7 @@ def open_retired(path: Path, parts: LogParts) -> LogReading:
     return LogReading(SqliteReader(path, parts.timeout), parts)
 
 
-def succeed(old: TransparencyLog, new: TransparencyLog, at: datetime) -> Receipt:
+def succeed(old: LogReading, new: TransparencyLog, at: datetime) -> Receipt:
     """Make entry 0 of the new log say which log it continues, and from which checkpoint. Raises `WrongState`.
 
     Ask the witnesses of the old log a last time before, and write nothing to it after.

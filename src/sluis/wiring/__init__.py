@@ -6,22 +6,17 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 from sluis import events
 from sluis.core.duties import CARRIED
-from sluis.core.errors import BadInput, Flaw, PolicyUnavailable
-from sluis.core.quorum import parse_policy
+from sluis.core.errors import PolicyUnavailable
 from sluis.core.rules import Rulebook
-from sluis.keys import KeyFiles, KeyRing, LogSigner
-from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
-from sluis.ledger.model import LogParts
-from sluis.ledger.opening import Outside
-from sluis.ledger.postgres import Place
-from sluis.ledger.publishing import Folder
+from sluis.keys import KeyFiles, KeyRing
+from sluis.ledger.log import TransparencyLog
 from sluis.policy_files import load
 from sluis.policy_files.tables import load_tables
+from sluis.ports.log import Ledger
 from sluis.ports.services import Services
 from sluis.redaction.engine import load as load_redactor
 from sluis.settings import Settings
@@ -43,7 +38,10 @@ from sluis.store import (
     StoredTasks,
     upgrade,
 )
+from sluis.wiring.log import Logs, database_url, log_path, open_logs
 from sluis.wiring.partners import PartnerDoors, PartnerStores, partner_doors
+
+__all__ = ["Keepers", "LoadedRules", "SystemClock", "SystemIds", "database_url", "log_path", "open_keepers"]
 
 _INDEX = re.compile(r"[0-9a-f]{32}")
 
@@ -83,7 +81,7 @@ class Keepers:
 
     settings: Settings
     services: Services
-    ledger: TransparencyLog
+    logs: Logs
     database: Database
     keys: KeyRing
     key_files: KeyFiles
@@ -91,6 +89,11 @@ class Keepers:
     sessions: StoredSessions
     replay: StoredReplay
     doors: PartnerDoors
+
+    @property
+    def ledger(self) -> TransparencyLog:
+        """The log that is written to."""
+        return self.logs.current
 
     def sweep(self) -> int:
         """Remove what has had its time: used-once marks, kept answers and their keys; return how much. Harmless to repeat."""
@@ -106,7 +109,7 @@ class Keepers:
 
     def close(self) -> None:
         """Stop the sequencer, then give back the connections."""
-        self.ledger.close()
+        self.logs.close()
         self.database.close()
 
 
@@ -118,14 +121,14 @@ def open_keepers(settings: Settings) -> Keepers:
     upgrade(database)
     key_files = KeyFiles(settings.keys)
     ring = KeyRing(key_files, StoredPersonKeys(database), clock)
-    ledger = open_ledger(settings, key_files, ring, clock)
-    services = _services(settings, database, ring, ledger, clock)
+    logs = open_logs(settings, key_files, ring, clock)
+    services = _services(settings, database, ring, logs.ledger, clock)
     replay = StoredReplay(database, clock)
     stores = PartnerStores(directory=services.partners, replay=replay, issuances=StoredIssuances(database))
     return Keepers(
         settings=settings,
         services=services,
-        ledger=ledger,
+        logs=logs,
         database=database,
         keys=ring,
         key_files=key_files,
@@ -136,63 +139,7 @@ def open_keepers(settings: Settings) -> Keepers:
     )  # fmt: skip - one value
 
 
-def open_ledger(settings: Settings, key_files: KeyFiles, ring: KeyRing, clock: SystemClock) -> TransparencyLog:
-    """The audit log: in its own SQLite file, or in its own schema of the PostgreSQL database."""
-    parts = LogParts(
-        origin=settings.origin,
-        clock=clock,
-        signer=LogSigner(settings.origin, key_files.log_seed),
-        vault=ring,
-        chance=os.urandom,
-        timeout=settings.append_seconds,
-    )
-    outside = _outside(settings)
-    if settings.database:
-        schema = "log_" + "".join(c if c.isalnum() else "_" for c in settings.origin.lower())
-        return open_postgres_log(
-            Place(dsn=database_url(settings), schema=schema, timeout=settings.append_seconds), parts, outside
-        )
-    return open_sqlite_log(log_path(settings), parts, outside)
-
-
-def _outside(settings: Settings) -> Outside:
-    """What keeps the log honest from outside: the folder it is published to, its witnesses, and how fresh they must be."""
-    policy = None
-    if settings.trust_policy is not None:
-        try:
-            policy = parse_policy(settings.trust_policy.read_text(encoding="utf-8"))
-        except OSError as cause:
-            flaw = Flaw(where="SLUIS_TRUST_POLICY", what="cannot be read", mend="give a tlog-policy file")
-            raise BadInput(flaw) from cause
-    return Outside(
-        folder=Folder(settings.data / "logboek-openbaar"),
-        policy=policy,
-        freshest=timedelta(hours=settings.witness_hours) if settings.witness_hours else None,
-        every=settings.publish_seconds,
-    )
-
-
-def log_path(settings: Settings) -> Path:
-    """The file of the embedded audit log."""
-    return settings.data / "logboek.sqlite"
-
-
-def database_url(settings: Settings) -> str:
-    """The address of the main database, with its password from the file. Raises `BadInput` when that cannot be read."""
-    if not settings.database:
-        return f"sqlite:///{settings.data / 'sluis.sqlite'}"
-    if settings.database_password_file is None:
-        return settings.database
-    try:
-        password = settings.database_password_file.read_text(encoding="utf-8").strip()
-    except OSError as cause:
-        flaw = Flaw(where="SLUIS_DATABASE_PASSWORD_FILE", what="cannot be read", mend="give a file that the broker may read")
-        raise BadInput(flaw) from cause
-    user, at, rest = settings.database.removeprefix("postgresql://").partition("@")
-    return f"postgresql://{user}:{password}{at}{rest}"
-
-
-def _services(settings: Settings, database: Database, ring: KeyRing, ledger: TransparencyLog, clock: SystemClock) -> Services:
+def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Ledger, clock: SystemClock) -> Services:
     rulebook = load(settings.policies).carrying(CARRIED)
     events.emit(events.POLICY_ACTIVATED, policy=rulebook.policy, rules=len(rulebook.rules))
     contributions = StoredContributions(database, ring)

@@ -1,0 +1,163 @@
+"""The audit log, as the settings say: in a file or a schema of its own, with its witnesses, after the logs of earlier years."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sluis.core.errors import BadInput, Flaw
+from sluis.core.quorum import TlogPolicy, parse_policy
+from sluis.keys import KeyFiles, LogSigner
+from sluis.ledger.family import LogFamily
+from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
+from sluis.ledger.model import Keeper, LogParts
+from sluis.ledger.opening import Outside
+from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader
+from sluis.ledger.publishing import Folder
+from sluis.ledger.reader import LogReading
+from sluis.ledger.rotating import open_retired, succeed
+from sluis.ledger.signing import PostQuantumLine
+from sluis.ledger.sqlite import SqliteKeeper
+from sluis.ports.ambient import Clock
+from sluis.ports.log import CellVault, Ledger
+from sluis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """The log that is written to, the retired ones before it, and all of them as one `Ledger`.
+
+    `forgetting` reaches the rows of the retired logs: erasing a person goes through all years.
+    """
+
+    current: TransparencyLog
+    retired: tuple[LogReading, ...]
+    ledger: Ledger
+    forgetting: tuple[Keeper, ...]
+
+    def close(self) -> None:
+        """Finish what is waiting and let go of the databases."""
+        self.current.close()
+        for log in self.retired:
+            log.reader.close()
+
+
+def open_logs(settings: Settings, key_files: KeyFiles, vault: CellVault, clock: Clock) -> Logs:
+    """Open the logs; a successor that is new and empty gets its first entry, which names the log before it.
+
+    Raises `LedgerUnavailable`, `LedgerBroken` and `BadInput`: the broker then does not start.
+    """
+    making = _Making(settings, key_files, vault, clock)
+    retired = tuple(making.retired(place) for place in _places(settings)[:-1])
+    current = making.current(_places(settings)[-1])
+    if retired and current.state().size == 0:
+        # If we die before this the successor is still empty, and the next start does it.
+        succeed(retired[-1], current, clock.now())
+    ledger = LogFamily(retired, current) if retired else current
+    forgetting = tuple(making.forgetting(place) for place in _places(settings)[:-1])
+    return Logs(current=current, retired=retired, ledger=ledger, forgetting=forgetting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the log of one origin lives: the first has the plain names, a successor carries its origin in them."""
+
+    origin: str
+    mark: str
+
+
+def _places(settings: Settings) -> list[_Place]:
+    origins = (*settings.earlier_origins, settings.origin)
+    return [_Place(origin, f"-{_plain(origin, '-')}" if number else "") for number, origin in enumerate(origins)]
+
+
+def _plain(origin: str, joint: str) -> str:
+    return "".join(c if c.isalnum() else joint for c in origin.lower())
+
+
+def log_path(settings: Settings) -> Path:
+    """The file of the embedded audit log that is written to."""
+    return settings.data / f"logboek{_places(settings)[-1].mark}.sqlite"
+
+
+def database_url(settings: Settings) -> str:
+    """The address of the main database, with its password from the file. Raises `BadInput` when that cannot be read."""
+    if not settings.database:
+        return f"sqlite:///{settings.data / 'sluis.sqlite'}"
+    if settings.database_password_file is None:
+        return settings.database
+    password = _text(settings.database_password_file, "SLUIS_DATABASE_PASSWORD_FILE").strip()
+    user, at, rest = settings.database.removeprefix("postgresql://").partition("@")
+    return f"postgresql://{user}:{password}{at}{rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What opening a log needs."""
+
+    settings: Settings
+    key_files: KeyFiles
+    vault: CellVault
+    clock: Clock
+
+    def current(self, place: _Place) -> TransparencyLog:
+        outside = self._outside(place)
+        if self.settings.database:
+            return open_postgres_log(self._schema(place), self._parts(place), outside)
+        return open_sqlite_log(self._file(place), self._parts(place), outside)
+
+    def retired(self, place: _Place) -> LogReading:
+        if self.settings.database:
+            return LogReading(PostgresReader(self._schema(place)), self._parts(place))
+        return open_retired(self._file(place), self._parts(place))
+
+    def forgetting(self, place: _Place) -> Keeper:
+        if self.settings.database:
+            return PostgresKeeper(self._schema(place))
+        return SqliteKeeper(self._file(place), self.settings.append_seconds)
+
+    def _parts(self, place: _Place) -> LogParts:
+        seed = self.key_files.secret(f"log-signer{place.mark}.key")
+        also: tuple[PostQuantumLine, ...] = ()
+        if self.settings.post_quantum:
+            also = (PostQuantumLine(place.origin, self.key_files.secret(f"log-ml-dsa{place.mark}.key")),)
+        return LogParts(
+            origin=place.origin,
+            clock=self.clock,
+            signer=LogSigner(place.origin, seed),
+            vault=self.vault,
+            chance=os.urandom,
+            also=also,
+            timeout=self.settings.append_seconds,
+        )  # fmt: skip - one value
+
+    def _file(self, place: _Place) -> Path:
+        return self.settings.data / f"logboek{place.mark}.sqlite"
+
+    def _schema(self, place: _Place) -> Place:
+        schema = f"log_{_plain(place.origin, '_')}"
+        return Place(dsn=database_url(self.settings), schema=schema, timeout=self.settings.append_seconds)
+
+    def _outside(self, place: _Place) -> Outside:
+        settings = self.settings
+        return Outside(
+            folder=Folder(settings.data / f"logboek-openbaar{place.mark}"),
+            policy=_trust(settings),
+            freshest=timedelta(hours=settings.witness_hours) if settings.witness_hours else None,
+            every=settings.publish_seconds,
+        )
+
+
+def _trust(settings: Settings) -> TlogPolicy | None:
+    if settings.trust_policy is None:
+        return None
+    return parse_policy(_text(settings.trust_policy, "SLUIS_TRUST_POLICY"))
+
+
+def _text(path: Path, where: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as cause:
+        raise BadInput(Flaw(where=where, what="cannot be read", mend="give a file that the broker may read")) from cause

@@ -1,0 +1,94 @@
+"""A new year, a new log: it continues the old one, the old one is still read, and an erasure reaches both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sluis.core.entry import CellDraft, EntryDraft, Kind
+from sluis.core.note import parse_checkpoint, parse_note
+from sluis.ledger.erasing import Order, Person, erase_person
+from sluis.ports import LogQuery
+from sluis.settings import Mode, Settings, read_settings
+from sluis.wiring import Keepers, open_keepers
+
+POLICIES = Path(__file__).parents[2] / "policies"
+OLD, NEW = "sluis.example/log/veenstad/2026", "sluis.example/log/veenstad/2027"
+SUBJECT = "0" * 31 + "1"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty place for a broker."""
+    return tmp_path
+
+
+def settings(folder: Path, origin: str, earlier: tuple[str, ...] = (), *, post_quantum: bool = False) -> Settings:
+    return read_settings(
+        mode=Mode.DEMO,
+        data=folder / "data",
+        keys=folder / "keys",
+        policies=POLICIES,
+        origin=origin,
+        earlier_origins=earlier,
+        post_quantum=post_quantum,
+    )
+
+
+def refusal(keepers: Keepers) -> str:
+    cell = CellDraft(role="subject", identifier=SUBJECT, bucket="2026", data={"request": "r"})
+    draft = EntryDraft(kind=Kind.RELEASE_REFUSED, at=keepers.services.clock.now(), core={"purpose": "x"}, cells=(cell,))
+    return keepers.services.ledger.append(draft).entry_id
+
+
+def test_the_successor_names_the_log_before_it_and_both_are_read_as_one(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD))
+    old_entry, old_state = refusal(keepers), keepers.ledger.state()
+    keepers.close()
+
+    keepers = open_keepers(settings(folder, NEW, (OLD,)))
+    try:
+        new_entry = refusal(keepers)
+        (opened,) = keepers.services.ledger.entries(LogQuery(kinds=(Kind.LOG_OPENED,)))
+        assert parse_checkpoint(parse_note(str(opened.core["old_checkpoint"])).text).head.root == old_state.root
+        found = keepers.services.ledger.entries(LogQuery(subject=SUBJECT))
+        assert [entry.entry_id for entry in found] == [new_entry, old_entry]
+        assert keepers.services.ledger.receipt(old_entry).origin == OLD
+        assert keepers.services.ledger.receipt(new_entry).origin == NEW
+        keepers.services.ledger.verify()
+    finally:
+        keepers.close()
+
+
+def test_opening_the_successor_again_does_not_open_it_twice(folder: Path) -> None:
+    open_keepers(settings(folder, OLD)).close()
+    for _ in range(2):
+        keepers = open_keepers(settings(folder, NEW, (OLD,)))
+        opened = keepers.services.ledger.entries(LogQuery(kinds=(Kind.LOG_OPENED,)))
+        keepers.close()
+        assert len(opened) == 1
+
+
+def test_an_erasure_reaches_the_year_before(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD))
+    old_entry = refusal(keepers)
+    keepers.close()
+    keepers = open_keepers(settings(folder, NEW, (OLD,)))
+    try:
+        order = Order(ground="AVG 17 lid 1 onder d", approver="fg", at=keepers.services.clock.now())
+        erase_person(keepers.ledger, Person(role="subject", identifier=SUBJECT), order, keepers.logs.forgetting)
+        assert keepers.services.ledger.entry(old_entry).cells == (("subject", None),)
+        assert keepers.services.ledger.entries(LogQuery(subject=SUBJECT)) == []
+        keepers.services.ledger.verify()
+    finally:
+        keepers.close()
+
+
+def test_a_post_quantum_line_stands_under_every_checkpoint_when_asked_for(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD, post_quantum=True))
+    try:
+        refusal(keepers)
+        assert keepers.ledger.state().checkpoint.count("\N{EM DASH} ") == 2
+    finally:
+        keepers.close()
