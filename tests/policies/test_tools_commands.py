@@ -224,7 +224,7 @@ def test_a_domain_that_would_not_pass_is_not_written(name: str, words: list[str]
     assert sorted(path.name for path in other.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("command", ["who", "diff", "replay", "register", "new"])
+@pytest.mark.parametrize("command", ["who", "diff", "replay", "register", "new", "key", "sign", "verify"])
 def test_every_command_shows_an_example_in_its_help(command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0

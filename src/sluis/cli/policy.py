@@ -15,6 +15,7 @@ from rich.table import Table
 
 from sluis.cli.policy_page import page
 from sluis.cli.policy_papers import papers
+from sluis.cli.policy_release import release
 from sluis.cli.policy_tools import tools
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput, PolicyFileError
@@ -32,6 +33,7 @@ BAD_INPUT = 2
 app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_help=True)
 app.add_typer(tools)
 app.add_typer(papers)
+app.add_typer(release)
 Policies = Annotated[Path | None, typer.Option("--policies", help="Map met het beleid (anders ./policies of die van Sluis).")]
 
 
