@@ -25,6 +25,8 @@ from sluis.exports.tables import BOM
 
 Verify = Callable[[str], Checkpoint]
 """The checkpoint of a signed note. Raises `LedgerBroken` when no key that is trusted signed it."""
+REPORT = "inzage"
+"""The form of a subject's report: it is recorded before it is made, so its entry holds no hash of it."""
 _ID, _CORE = slice(14, 30), slice(30, 62)
 
 
@@ -53,22 +55,36 @@ def _checked(files: Mapping[str, bytes], verify: Verify) -> Checked:
     _untouched(files, manifest)
     known: dict[str, Checkpoint] = {}
     head = _proven(manifest["uitvoer"], verify, known)
-    core = json.loads(manifest["uitvoer"]["kern"])
-    said = core["core"]
-    if core["kind"] != "log.exported" or said["bundle"] != digest(manifest["zout"], manifest["bestanden"]):
-        raise LedgerBroken("export: the log does not record these files")
-    stated = {"format": "vorm", "aim": "grond", "count": "aantal"}
-    if wrong := [name for field, name in stated.items() if said[field] != manifest[name]]:
-        raise LedgerBroken(f"export: the log records another `{wrong[0]}` than the manifest says")
-    lines = [json.loads(line) for line in files[PROOFS].splitlines()]
-    cores = {line["id"]: line["kern"] for line in lines}
+    cores = _cores(files[PROOFS], verify, known)
+    recorded = json.loads(manifest["uitvoer"]["kern"])
+    if recorded["kind"] != "log.exported" or recorded["core"]["format"] != manifest["vorm"]:
+        raise LedgerBroken("export: the entry that it names records no such export")
+    if manifest["vorm"] != REPORT:
+        _as_recorded(recorded["core"], manifest, len(cores))
+        for name in manifest["bestanden"]:
+            _same_entries(manifest["vorm"], files[name].decode(), cores)
+    return Checked(origin=head.origin, size=head.head.size, count=len(cores), export=manifest["uitvoer"]["id"])
+
+
+def _cores(proofs: bytes, verify: Verify, known: dict[str, Checkpoint]) -> dict[str, str]:
+    """The core of each proven entry, by its id."""
+    lines = [json.loads(line) for line in proofs.splitlines()]
     for line in lines:
         _proven(line, verify, known)
-    if len(cores) != len(lines) or len(lines) != manifest["aantal"]:
-        raise LedgerBroken(f"proofs: {len(cores)} entries are proven, {manifest['aantal']} were exported")
-    for name in manifest["bestanden"]:
-        _same_entries(manifest["vorm"], files[name].decode(), cores)
-    return Checked(origin=head.origin, size=head.head.size, count=len(lines), export=manifest["uitvoer"]["id"])
+    cores = {line["id"]: line["kern"] for line in lines}
+    if len(cores) != len(lines):
+        raise LedgerBroken("proofs: an entry is proven twice")
+    return cores
+
+
+def _as_recorded(core: Mapping[str, Any], manifest: Mapping[str, Any], proven: int) -> None:
+    """Raise `LedgerBroken` unless the log records this export with these files, aim and count."""
+    if core["bundle"] != digest(manifest["zout"], manifest["bestanden"]):
+        raise LedgerBroken("export: the log does not record these files")
+    if core["aim"] != manifest["grond"]:
+        raise LedgerBroken("export: the log records another aim than the manifest says")
+    if not core["count"] == manifest["aantal"] == proven:
+        raise LedgerBroken(f"export: {core['count']} entries were exported, {proven} are proven")
 
 
 def _untouched(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:

@@ -109,6 +109,7 @@ class Parcel:
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
             for name in (*self.files, PROOFS, MANIFEST):
                 packed.write(self._aside / name, name)
+        whole.chmod(0o600)
         with whole.open("rb") as file:
             os.fsync(file.fileno())
         return whole

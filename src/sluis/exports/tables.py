@@ -62,7 +62,8 @@ def row(cells: Iterable[str]) -> str:
 def safe(cell: str) -> str:
     """The cell with an apostrophe before what a spreadsheet would read as a formula, also after spaces."""
     plain = cell.replace("\0", "")
-    return f"'{plain}" if plain.lstrip(" \u00a0")[:1] in tuple(_FORMULA) else plain
+    starts = (plain[:1], plain.lstrip()[:1])
+    return f"'{plain}" if any(start and start in _FORMULA for start in starts) else plain
 
 
 def _cells(event: Event, person: Person, frame: Frame) -> tuple[str, ...]:
