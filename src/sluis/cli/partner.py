@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sluis.cli import integration
 from sluis.cli.registration import read_partner, read_people
 from sluis.core.errors import NotFound, WrongState
 from sluis.core.partner import Partner
@@ -21,7 +22,13 @@ from sluis.settings import read_settings
 from sluis.store import Database, StoredEmployees, StoredPartners, StoredPersonKeys, upgrade
 from sluis.wiring import SystemClock, database_url
 
-app = typer.Typer(help="Register, list and revoke partners and their people.", no_args_is_help=True)
+app = typer.Typer(
+    help="For the operator: register, list and revoke partners and their people. For the developer of a partner: the others.",
+    no_args_is_help=True,
+)
+for command in (integration.keys, integration.token, integration.ask, integration.fetch, integration.verify):
+    app.command(rich_help_panel="At the partner")(command)
+_PIPED = 200  # columns when nobody's terminal says how wide it is: ids are not cut off
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file and say what would change; change nothing.")]
 
 
@@ -77,7 +84,8 @@ def list_partners() -> None:
             count = str(len(keys)) if isinstance(keys, list) else "0"
             state = "active" if one.active(now) else "not active"
             table.add_row(one.id, one.oin, one.kind, one.name, one.profile.value, count, str(len(one.certificates)), state)
-    Console().print(table)
+    out = Console()
+    (out if out.is_terminal else Console(width=_PIPED)).print(table)
 
 
 @app.command()

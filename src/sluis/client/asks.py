@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
+from urllib.parse import quote
 
 import httpx2
 from pydantic import TypeAdapter, ValidationError
@@ -70,7 +71,7 @@ def emergency(question: Body) -> Ask[heard.Outcome]:
 
 def collect(request_id: str, who: Body) -> Ask[heard.Outcome]:
     """Fetch what was judged, or offered: it is decided again, now."""
-    return _deciding(f"/v1/verzoeken/{request_id}/_ophalen", {"medewerker": who})
+    return _deciding(f"/v1/verzoeken/{_part(request_id)}/_ophalen", {"medewerker": who})
 
 
 def tasks(*, as_provider: bool = False) -> Ask[heard.Tasks]:
@@ -81,12 +82,12 @@ def tasks(*, as_provider: bool = False) -> Ask[heard.Tasks]:
 
 def task(request_id: str) -> Ask[heard.Task]:
     """How it is with a request."""
-    return Ask(method="GET", path=f"/v1/verzoeken/{request_id}", read=_as(heard.Task))
+    return Ask(method="GET", path=f"/v1/verzoeken/{_part(request_id)}", read=_as(heard.Task))
 
 
 def judge(request_id: str, judgements: Body) -> Ask[heard.Task]:
     """Put the judgement of a professional on record."""
-    return Ask(method="POST", path=f"/v1/verzoeken/{request_id}/beoordelingen", body=judgements, read=_as(heard.Task))
+    return Ask(method="POST", path=f"/v1/verzoeken/{_part(request_id)}/beoordelingen", body=judgements, read=_as(heard.Task))
 
 
 def notify_case(notification: Body) -> Ask[heard.CaseOnRecord | heard.Waiting | heard.Refused]:
@@ -101,22 +102,22 @@ def cases() -> Ask[heard.Cases]:
 
 def case(case_id: str) -> Ask[heard.Case]:
     """One case, without its content."""
-    return Ask(method="GET", path=f"/v1/casussen/{case_id}", read=_as(heard.Case))
+    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}", read=_as(heard.Case))
 
 
 def act_on_case(case_id: str, act: str, body: Body) -> Ask[heard.CaseOnRecord]:
     """An act on a case: `opnamebesluiten`, `sluitingen`, `deelnemers`, `geheimhoudingen` or `verlengingen`."""
-    return Ask(method="POST", path=f"/v1/casussen/{case_id}/{act}", body=body, read=_as(heard.CaseOnRecord))
+    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/{_part(act)}", body=body, read=_as(heard.CaseOnRecord))
 
 
 def appoint(case_id: str, leads: Body) -> Ask[heard.CaseOnRecord]:
     """Appoint who leads a case."""
-    return Ask(method="PUT", path=f"/v1/casussen/{case_id}/regie", body=leads, read=_as(heard.CaseOnRecord))
+    return Ask(method="PUT", path=f"/v1/casussen/{_part(case_id)}/regie", body=leads, read=_as(heard.CaseOnRecord))
 
 
 def contribute(contribution: Body, case_id: str | None = None) -> Ask[heard.OnRecord]:
     """Leave a record, for a case or from one's own file."""
-    return _recording(f"/v1/casussen/{case_id}/bijdragen" if case_id else "/v1/bijdragen", contribution)
+    return _recording(f"/v1/casussen/{_part(case_id)}/bijdragen" if case_id else "/v1/bijdragen", contribution)
 
 
 def consent(given: Body) -> Ask[heard.OnRecord]:
@@ -131,7 +132,7 @@ def weighing(given: Body) -> Ask[heard.OnRecord]:
 
 def withdraw(what: str, record_id: str, who: Body) -> Ask[heard.OnRecord]:
     """Take back a contribution (`bijdragen`), a consent (`toestemmingen`) or a weighing (`afwegingen`)."""
-    return _recording(f"/v1/{what}/{record_id}/intrekkingen", {"medewerker": who})
+    return _recording(f"/v1/{_part(what)}/{_part(record_id)}/intrekkingen", {"medewerker": who})
 
 
 def releases(*, before: int | None = None, count: int = 50) -> Ask[heard.Register]:
@@ -142,18 +143,23 @@ def releases(*, before: int | None = None, count: int = 50) -> Ask[heard.Registe
 
 def release(entry: str) -> Ask[heard.Entry]:
     """One release in the register."""
-    return Ask(method="GET", path=f"/v1/verstrekkingen/{entry}", read=_as(heard.Entry))
+    return Ask(method="GET", path=f"/v1/verstrekkingen/{_part(entry)}", read=_as(heard.Entry))
 
 
 def proof(entry: str) -> Ask[str]:
     """The receipt of a release against the newest head of the log."""
     return Ask(
         method="GET",
-        path=f"/v1/verstrekkingen/{entry}/bewijs",
+        path=f"/v1/verstrekkingen/{_part(entry)}/bewijs",
         accept="text/plain",
         read=_text,
         check=lambda _, text, key: check_place(text, key, entry=entry),
     )
+
+
+def _part(given: str) -> str:
+    """That text as one part of a path: what somebody else gave cannot lead to another door."""
+    return quote(given, safe="")
 
 
 def _deciding(path: str, body: Body) -> Ask[heard.Outcome]:
