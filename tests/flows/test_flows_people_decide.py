@@ -14,7 +14,7 @@ from sluis.core.request import RequestStatus
 from sluis.flows import cases, contribute
 from sluis.flows.emergency import EMERGENCY_PURPOSES, declare
 from sluis.flows.evidence import SEVEN_QUESTIONS
-from sluis.flows.judge import Judgement, collect, judge, task_of
+from sluis.flows.judge import JUDGEMENT_HOLDS, Judgement, collect, judge, task_of
 from sluis.flows.notify import Notification, notify
 from sluis.flows.offer import offer
 from sluis.flows.share import Referred, Refused, Shared, share
@@ -46,6 +46,14 @@ def test_after_a_yes_the_requester_collects_and_the_task_is_done(world: World) -
     assert world.tasks.kept[ident].status is RequestStatus.VERSTREKT
     kinds = [entry.kind for entry in world.ledger.kept]
     assert kinds.index(Kind.JUDGEMENT_RECORDED) < kinds.index(Kind.EVIDENCE_RECORDED) < kinds.index(Kind.RELEASE_AUTHORISED)
+
+
+def test_a_month_later_a_judgement_opens_nothing_any_more(world: World) -> None:
+    """A weighing is of a moment: whoever collects late waits for a human again."""
+    ident = waiting(world)
+    judge(ident, [judgement()], world.actor(GGZ), world.services)
+    world.clock.move(JUDGEMENT_HOLDS)
+    assert isinstance(collect(ident, world.actor(PROBATION), world.services), Referred)
 
 
 def test_n04_after_a_no_the_final_answer_is_that_for_an_unknown_person(world: World) -> None:

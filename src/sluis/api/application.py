@@ -68,11 +68,11 @@ def _sluis_error(_http: Request, error: Exception) -> Response:
     if not isinstance(error, SluisError):  # Starlette's signature is wider than what it calls with
         raise error
     if isinstance(error, LedgerUnavailable):
-        events.emit(events.LEDGER_FAILED, error=type(error.__cause__).__name__)
+        events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
     elif isinstance(error, StoreUnavailable):
-        events.emit(events.STORE_FAILED, error=type(error.__cause__).__name__)
+        events.emit(events.STORE_FAILED, error=type(error.__cause__ or error).__name__)
     elif isinstance(error, SourceUnavailable):
-        events.emit(events.SOURCE_FAILED, error=type(error.__cause__).__name__)
+        events.emit(events.SOURCE_FAILED, error=type(error.__cause__ or error).__name__)
     elif isinstance(error, LedgerBroken):
         events.emit(events.LEDGER_BROKEN)
     return of_error(error)

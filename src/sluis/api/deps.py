@@ -16,6 +16,7 @@ from sluis.flows.acting import Actor
 from sluis.ports.services import Services
 
 _TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
+_TRANSACTION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 
 
 class Gate(Protocol):
@@ -70,6 +71,12 @@ def trace(http: Request) -> str:
     """The W3C trace of the call when it is well formed, else nothing."""
     given = http.headers.get("traceparent", "")
     return given if well_formed_trace(given) else ""
+
+
+def transaction(http: Request) -> str:
+    """The FSC transaction of the call (UUIDv7) when it is well formed, else nothing."""
+    given = http.headers.get("fsc-transaction-id", "").lower()
+    return given if _TRANSACTION.match(given) else ""
 
 
 def well_formed_trace(given: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sluis.core.entry import Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotFound, WrongState
@@ -17,6 +18,9 @@ from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.flows.evidence import Covering, check, record
 from sluis.flows.share import Answer, Referred, Shared, share
 from sluis.ports.services import Services
+
+JUDGEMENT_HOLDS = timedelta(days=30)
+"""How long a judgement opens what it was asked for: a weighing is of a moment, and after a month a human weighs again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ def judge(request_id: str, judgements: Sequence[Judgement], actor: Actor, servic
     authorised(actor, services, at)
     _only_what_was_asked(task, judgements)
     vocabulary = services.rules.current().vocabulary
-    coverings = [_covering(task.request, one, scoped=vocabulary.facts[one.fact].scoped) for one in judgements]
+    coverings = [_covering(task.request, one, scoped=vocabulary.facts[one.fact].scoped, at=at) for one in judgements]
     for covering in coverings:
         check(covering, actor, vocabulary, at)
     receipt = services.ledger.append(
@@ -105,7 +109,7 @@ def _only_what_was_asked(task: Task, judgements: Sequence[Judgement]) -> None:
         raise BadInput(*flaws)
 
 
-def _covering(request: Request, judgement: Judgement, *, scoped: bool) -> Covering:
+def _covering(request: Request, judgement: Judgement, *, scoped: bool, at: datetime) -> Covering:
     return Covering(
         fact=judgement.fact,
         value=judgement.value,
@@ -115,6 +119,6 @@ def _covering(request: Request, judgement: Judgement, *, scoped: bool) -> Coveri
         purposes=frozenset({request.purpose}),
         categories=judgement.categories if scoped else None,
         case=request.case,
-        valid_until=None,
+        valid_until=at + JUDGEMENT_HOLDS,
         ground=judgement.ground,
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from sluis import events
 from sluis.api import answers
 from sluis.api.body import body
-from sluis.api.deps import Emergency, Requesting, Wired, actor, subject, trace
+from sluis.api.deps import Emergency, Requesting, Wired, actor, subject, trace, transaction
 from sluis.api.document import reads, tells
 from sluis.api.once import OnceOnly
 from sluis.api.shapes.asking import CollectGiven, DryRunGiven, EmergencyGiven, FactGiven, JudgementsGiven, RequestGiven
@@ -147,6 +147,7 @@ def _request(http: Http, given: RequestGiven, caller: Caller, services: Services
         urgent=given.spoed,
         emergency=emergency,
         trace=trace(http),
+        transaction=transaction(http),
     )
 
 

@@ -11,9 +11,10 @@ from starlette.requests import Request as Http
 from starlette.responses import Response
 
 from sluis.api.body import body
-from sluis.api.deps import Requesting, Wired, well_formed_trace
+from sluis.api.deps import Requesting, Wired, transaction, well_formed_trace
 from sluis.api.shapes.authzen import Context, Evaluation, Evaluations, Options, PartialEvaluation
 from sluis.core.errors import BadInput, Flaw
+from sluis.core.partner import Caller
 from sluis.core.question import Truth
 from sluis.core.verdict import Decision
 from sluis.flows.ask import Supposition
@@ -28,8 +29,8 @@ def evaluation(
     http: Http, caller: Requesting, given: Annotated[Evaluation, Depends(body(Evaluation))], services: Wired
 ) -> Response:
     """One question, one answer."""
-    decision = evaluate(_supposition(given), Door(partner=caller.partner, trace=_trace(http, given.context)), services)
-    return _told(http, _answer(decision))
+    decision = evaluate(_supposition(given), _door(http, caller, given.context), services)
+    return _told(_answer(decision))
 
 
 @router.post("/access/v1/evaluations")
@@ -38,13 +39,14 @@ def evaluations(
 ) -> Response:
     """Several questions; the outer parts stand in for what an inner question leaves out. None inside: the single form."""
     items = [_merged(one, given) for one in given.evaluations or [PartialEvaluation()]]
+    # Everything is read before anything is decided: a flaw in the last question leaves no record of the first.
+    asked = [(_supposition(item), _door(http, caller, item.context)) for item in items]
     answers: list[Mapping[str, object]] = []
-    for item in items:
-        door = Door(partner=caller.partner, trace=_trace(http, item.context))
-        answers.append(_answer(evaluate(_supposition(item), door, services)))
+    for supposed, door in asked:
+        answers.append(_answer(evaluate(supposed, door, services)))
         if _stops(given.options, decision=answers[-1]["decision"] is True):
             break
-    return _told(http, {"evaluations": answers} if given.evaluations else answers[0])
+    return _told({"evaluations": answers} if given.evaluations else answers[0])
 
 
 def _stops(options: Options, *, decision: bool) -> bool:
@@ -89,6 +91,10 @@ def _supposition(given: Evaluation) -> Supposition:
     )
 
 
+def _door(http: Http, caller: Caller, context: Context) -> Door:
+    return Door(partner=caller.partner, trace=_trace(http, context), transaction=transaction(http))
+
+
 def _trace(http: Http, context: Context) -> str:
     for given in (context.traceparent, http.headers.get("traceparent")):
         if given and well_formed_trace(given):
@@ -111,7 +117,5 @@ def _answer(decision: Decision) -> Mapping[str, object]:
     }
 
 
-def _told(http: Http, content: Mapping[str, object]) -> Response:
-    request_id = http.headers.get("x-request-id", "")
-    headers = {"X-Request-ID": request_id} if request_id.isascii() and request_id.isprintable() and request_id else {}
-    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+def _told(content: Mapping[str, object]) -> Response:
+    return Response(orjson.dumps(content), media_type="application/json")

@@ -41,5 +41,5 @@ def changes() -> Response:
 def security(services: Wired) -> Response:
     """Whom to tell of a weakness (RFC 9116). It expires within a year and is made anew at each request."""
     expires = (services.clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    lines = ("Contact: mailto:veiligheid@sluis.example", f"Expires: {expires}", "Preferred-Languages: nl, en")
+    lines = ("Contact: mailto:security@sluis.example", f"Expires: {expires}", "Preferred-Languages: nl, en")
     return Response("\n".join(lines) + "\n", media_type="text/plain")
