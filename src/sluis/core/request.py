@@ -24,7 +24,8 @@ class Request:
 
     `caller` is who put it: the requester (`opvraag`) or the provider (`aanbod`). `motivation` says per category why it is
     needed; `statements` are the facts that the caller declares (who may declare what: `core/facts.py`); `emergency` is the
-    ground of an emergency disclosure in words. `user` and `role` are what the caller says of its own employee.
+    ground of an emergency disclosure in words. `user` and `role` are what the caller says of its own employee;
+    `trace` (W3C) and `transaction` (FSC) are the caller's marks for this call.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Request:
     urgent: bool = False
     emergency: str | None = field(default=None, repr=False)
     trace: str = field(default="", repr=False)
+    transaction: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

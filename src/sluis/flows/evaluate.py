@@ -6,6 +6,7 @@ the policy set by its hash and the version of the engine; a denial is a normal o
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from sluis.core.entry import EntryDraft, Kind
@@ -18,17 +19,19 @@ from sluis.ports.services import Services
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Who asks through AuthZEN, in which trace."""
+    """Who asks through AuthZEN, in which trace (W3C), under which transaction (FSC, or nothing)."""
 
     partner: Partner
     trace: str = field(repr=False)
+    transaction: str = field(default="", repr=False)
 
 
 def evaluate(supposed: Supposition, door: Door, services: Services) -> Decision:
     """Decide, and record the decision before it is told. Raises `BadInput` and `LedgerUnavailable`."""
     at = services.clock.now()
     question, decision = ask(supposed, services)
-    _, trace, span, _ = door.trace.split("-")
+    _, trace, parent, _ = door.trace.split("-")
+    asked = {name: value for name, value in recorded_question(question).items() if name != "feiten"}
     services.ledger.append(
         EntryDraft(
             kind=Kind.DECISION_EVALUATED,
@@ -41,11 +44,13 @@ def evaluate(supposed: Supposition, door: Door, services: Services) -> Decision:
                 "rules": list(decision.rules),
                 "adl": {
                     "trace_id": trace,
-                    "parent_span_id": span,
+                    "span_id": hashlib.sha256(services.ids.public().encode()).hexdigest()[:16],
+                    "parent_span_id": parent,
                     "event_name": "evaluation",
                     "timestamp": int(at.timestamp() * 1000),
                     "status": "Ok",
-                    "adl.core.request": recorded_question(question),
+                    "adl.core.request": asked,
+                    "adl.core.information": recorded_question(question)["feiten"],
                     "adl.core.response": {
                         "released": {name: permit.precision.word for name, permit in decision.permitted.items()},
                         "refused": {name: deny.reason.value for name, deny in decision.refused.items()},
@@ -53,6 +58,7 @@ def evaluate(supposed: Supposition, door: Door, services: Services) -> Decision:
                     },
                     "adl.core.policies": decision.policy,
                     "adl.core.configuration": ENGINE,
+                    **({"adl.fsc.transaction_id": door.transaction} if door.transaction else {}),
                 },
             },
         )

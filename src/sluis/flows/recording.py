@@ -161,7 +161,13 @@ def _actor_cell(weighed: Weighed) -> CellDraft:
         role="actor",
         identifier=f"{request.caller}/{request.user}",
         bucket=str(weighed.at.year),
-        data={"user": request.user, "role": request.role, "organisation": weighed.parties.caller.oin, "trace": request.trace},
+        data={
+            "user": request.user,
+            "role": request.role,
+            "organisation": weighed.parties.caller.oin,
+            "trace": request.trace,
+            **({"transaction": request.transaction} if request.transaction else {}),
+        },
     )
 
 

@@ -164,6 +164,7 @@ def task_plain(task: Task) -> Plain:
         "urgent": request.urgent,
         "emergency": request.emergency,
         "trace": request.trace,
+        "transaction": request.transaction,
     }
 
 
@@ -188,6 +189,7 @@ def request_from(plain: Plain, *, request_id: str, at: datetime, requester: str,
         urgent=plain["urgent"],
         emergency=plain["emergency"],
         trace=plain["trace"],
+        transaction=plain.get("transaction", ""),
     )
 
 
