@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from sluis.core.books import RELEASES, Disclosed, disclosures, event_of, withholdings_of
 from sluis.core.entry import Json, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput
-from sluis.exports.inzage import NAMES, PARTS, as_html, as_json, given_of, overview_of, period_words
+from sluis.exports.inzage import NAMES, PARTS, as_html, as_json, day, given_of, overview_of, period_words
 from sluis.exports.parcel import MANIFEST, Parcel, Proven, contents, digest
 from sluis.exports.pdf import as_pdf, available
 
@@ -130,6 +132,12 @@ def overview(*lines: Disclosed) -> tuple[str, dict[str, Json]]:
     return as_html(made), as_json(made)
 
 
+def test_days_and_times_are_those_of_the_netherlands() -> None:
+    assert [day(datetime(2026, month, 30, 22, 30, tzinfo=UTC)) for month in (1, 6)] == ["30 januari 2026", "1 juli 2026"]
+    page, _ = overview()
+    assert "gemaakt op 2 maart 2026 om 13:00 uur" in page
+
+
 def test_equal_lines_of_a_day_are_one_with_a_number() -> None:
     (line,) = disclosures([entry_of()], AT)
     page, told = overview(line, replace(line, entry_id="ander"), replace(line, at=AT + timedelta(days=1)))
@@ -181,7 +189,10 @@ def test_a_pdf_is_accessible_or_its_absence_is_told() -> None:
     if available():
         made = as_pdf(page)
         assert made.startswith(b"%PDF-")
-        assert b"StructTreeRoot" in made
+        streams = re.findall(rb"stream\r?\n(.*?)endstream", made, re.DOTALL)
+        inside = b"".join(zlib.decompressobj().decompress(one) for one in streams if one.startswith(b"x"))
+        assert b"pdfuaid:part" in made + inside, "it does not say that it is PDF/UA"
+        assert b"/StructTreeRoot" in made + inside
     else:
         with pytest.raises(BadInput, match="WeasyPrint is not installed"):
             as_pdf(page)

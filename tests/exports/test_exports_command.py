@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,17 +13,19 @@ from pathlib import Path
 import pytest
 import structlog
 import typer
+from exports_collector import Collector
 from typer.testing import CliRunner, Result
 
 from sluis.cli import audit_export
 from sluis.cli.audit_export import Form, exports
 from sluis.cli.audit_rights import rights
-from sluis.core.errors import BadInput, LedgerBroken, LogPurpose, NotAllowed
+from sluis.core.errors import BadInput, LedgerBroken, LogPurpose, NotAllowed, SourceUnavailable
 from sluis.core.note import ED25519, VerifierKey, parse_vkey
 from sluis.core.receipt import parse_receipt
 from sluis.demo.running import environment
 from sluis.exports.checking import check_export
 from sluis.exports.parcel import MANIFEST, PROOFS, contents, digest
+from sluis.ledger.erasing import Order, Person, erase_person
 from sluis.ledger.receipts import verify_receipt
 from sluis.ledger.signing import verifier_key, verify_checkpoint
 from sluis.wiring import open_keepers
@@ -203,6 +207,44 @@ def test_what_is_no_export_is_bad_input(region: Region, handed: dict[str, bytes]
 def test_a_receipt_that_is_no_receipt_is_bad_input(handed: dict[str, bytes]) -> None:
     line = json.loads(handed[PROOFS].splitlines()[0])
     assert parse_receipt(line["bewijs"]).index == line["index"]
+
+
+# ---- a collector, and an erased person --------------------------------------------------------------
+
+
+def test_a_feed_goes_to_a_collector_and_is_on_record_before(region: Region, tmp_path: Path) -> None:
+    with Collector(200, b"{}").running() as server:
+        fed = region.run(exports, "feed", "--collector", server.address, "--officer", NOOR)
+    assert fed.exit_code == 0, fed.exception
+    spans = [s for got in server.got for r in json.loads(got)["resourceSpans"] for p in r["scopeSpans"] for s in p["spans"]]
+    assert fed.stdout.strip() == f"sent: {len(spans)}"
+    assert STAFF[POLICE]["id"] not in str(server.got)
+    away = region.run(exports, "feed", "--collector", "http://127.0.0.1:9", "--officer", NOOR)
+    assert isinstance(away.exception, SourceUnavailable)
+    ok(region.export("csv", tmp_path / "u", "--kind", "log.exported"))
+    assert b"logboek uitgevoerd" in (tmp_path / "u" / "logboek.csv").read_bytes()
+
+
+def test_an_erased_person_is_in_no_export_and_every_proof_still_holds(tmp_path: Path) -> None:
+    region = Region(tmp_path / "regio")
+    ok(region.export("csv", tmp_path / "voor", "--kind", "release.authorised"))
+    keepers = open_keepers(region.settings)
+    order = Order(ground="AVG 17", approver="fg-1", at=keepers.services.clock.now())
+    erase_person(keepers.ledger, Person(role="subject", identifier=keepers.services.subjects.subject(KNOWN), bucket=None), order)
+    keepers.close()
+    before, after = dict[str, str](), dict[str, str]()
+    for form in Form:
+        ok(region.export(form.value, tmp_path / form.value, "--kind", "release.authorised"))
+        assert ok(region.run(exports, "verify-export", tmp_path / form.value, "--vkey", region.vkey, "--json"))["count"] == 1
+    for place, rows in (("voor", before), ("csv", after)):
+        text = (tmp_path / place / "logboek.csv").read_text(encoding="utf-8-sig")
+        rows.update(next(csv.DictReader(io.StringIO(text, newline=""), delimiter=";")))
+    assert before["persoon"]
+    assert (after["persoon"], after["gegevens"], after["gewist"]) == ("", "", "persoon")
+    assert after["ontvanger_oin"] == before["ontvanger_oin"]
+    for form in Form:
+        assert before["persoon"].encode() not in b"".join(raw for _, raw in contents(tmp_path / form.value))
+    assert ok(inzage(region, tmp_path / "u"))["count"] == 0
 
 
 # ---- refusals --------------------------------------------------------------------------------------

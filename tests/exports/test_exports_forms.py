@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx2
 import pytest
+from exports_collector import Collector
 from exports_world import AT, BSN, FRAME, GGZ, NAME, OFFICER, POLICE, TRACE, USER, entry_of, event, every_kind, reading
 from fhir.resources.R4B.auditevent import AuditEvent
 from hypothesis import given, settings
@@ -142,40 +141,9 @@ def test_spans_have_the_lengths_that_otlp_asks() -> None:
         assert int(span["endTimeUnixNano"]) >= int(span["startTimeUnixNano"])
 
 
-class Collector(HTTPServer):
-    """A collector that keeps what it gets and answers as it was told."""
-
-    def __init__(self, status: int, answer: bytes) -> None:
-        self.got: list[bytes] = []
-        self.status, self.answer = status, answer
-        super().__init__(("127.0.0.1", 0), Taking)
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        self.server.got.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.answer)))
-        self.end_headers()
-        self.wfile.write(self.server.answer)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def fed(status: int, answer: bytes, events: list[Event]) -> tuple[int, list[bytes]]:
-    server = Collector(status, answer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        with httpx2.Client(timeout=10) as http:
-            return feed(events, FRAME, f"http://127.0.0.1:{server.server_address[1]}", http), server.got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with Collector(status, answer).running() as server, httpx2.Client(timeout=10) as http:
+        return feed(events, FRAME, server.address, http), server.got
 
 
 def test_a_feed_sends_everything_in_batches_and_counts_what_was_taken() -> None:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sluis.core.books import Disclosed
 from sluis.core.entry import Json
-from sluis.exports.frame import Frame, moment
+from sluis.exports.frame import Frame, dutch
 
 MONTHS = (
     "januari",
@@ -105,7 +105,8 @@ def _given(line: Disclosed, frame: Frame, user: str) -> Given:
 
 
 def day(at: datetime) -> str:
-    """The day in words: `2 maart 2026`."""
+    """The day in the Netherlands in words: `2 maart 2026`."""
+    at = dutch(at)
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
@@ -155,4 +156,4 @@ def period_words(since: datetime | None, until: datetime | None) -> str:
 
 def overview_of(lines: Sequence[Given], period: str, at: datetime, mark: str, entry: str) -> Overview:
     """The report of these lines."""
-    return Overview(lines=tuple(lines), period=period, made=moment(at), mark=mark, entry=entry)
+    return Overview(lines=tuple(lines), period=period, made=f"{day(at)} om {dutch(at):%H:%M} uur", mark=mark, entry=entry)
