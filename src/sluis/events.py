@@ -6,6 +6,7 @@ its event does not list, is a programming error and raises; so nothing can slip 
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,6 +75,9 @@ def emit(event: Event, **values: str | float) -> None:
 def configure(*, json: bool) -> None:
     """Set how lines look: JSON for machines, plain text for a terminal. Called once, when the process starts."""
     renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    for talkative in ("authlib", "httpx2", "httpcore2"):
+        # At DEBUG they write tokens and whole addresses, whatever level somebody gives the rest of the process.
+        logging.getLogger(talkative).setLevel(logging.WARNING)  # noqa: TID251 - silencing others is no logging
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

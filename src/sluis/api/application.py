@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Final
 
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,11 +27,27 @@ from sluis.ports import Answers
 from sluis.ports.services import Services
 
 PREFIX = "/v1"
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own telemetry sends queries and texts of exceptions along, as soon as a variable or another package turns it on."""
 
 
 def routes_only() -> FastAPI:
     """The routes of the API without anything behind them: enough for the document."""
-    app = FastAPI(title="Sluis", version=API_VERSION, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Sluis",
+        version=API_VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
+    )
     for part in (asking, cases, evidence, register):
         app.include_router(part.router, prefix=PREFIX)
     return app
