@@ -8,6 +8,7 @@ from random import Random
 
 from sluis.core.question import FactValue, Question, Truth
 from sluis.core.rules import Clause, Common, Rule, Rulebook
+from sluis.core.terms import FactKind
 
 TRUTHS = (Truth.WAAR, Truth.WAAR, Truth.WAAR, Truth.ONWAAR, Truth.ONBEKEND)
 
@@ -45,9 +46,11 @@ def facts(book: Rulebook, chance: Random, categories: Sequence[str]) -> dict[str
     """A state of all facts: mostly helpful, now and then for some categories only."""
     found: dict[str, FactValue] = {}
     helpful = chance.random() < 0.6
+    unjudged = chance.random() < 0.4
     for name, fact in book.vocabulary.facts.items():
         objection = fact.absent is Truth.ONWAAR or name in ("gezag-weigert", "bezwaar-betrokkene")
-        if objection and chance.random() < 0.9:
+        judgement = fact.kind is FactKind.OORDEEL or name == "toestemming"
+        if (objection and chance.random() < 0.9) or (unjudged and judgement):
             continue
         value: FactValue = Truth.WAAR if helpful and chance.random() < 0.93 else chance.choice(TRUTHS)
         if fact.scoped and chance.random() < 0.2:
