@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("var"), description="folder of the databases, the log and what is derived from it")
     keys: Path = Field(default=Path("var/keys"), description="folder of the keys, readable by the broker only")
     policies: Path = Field(default=Path("policies"), description="folder of the policy set")
+    policy_trust: Path | None = Field(
+        default=None, description="file with the people who may sign the policy set; needed in production"
+    )
     database: str = Field(default="", description="PostgreSQL address without a password, or empty: SQLite in the data folder")
     database_password_file: Path | None = Field(default=None, description="file with the database password")
     origin: str = Field(default="sluis.example/log/demo", description="name of the log: a URL without scheme")
@@ -85,6 +88,8 @@ class Settings(BaseSettings):
     def _production_is_strict(self) -> Settings:
         if self.mode is Mode.PRODUCTION and not self.public_url.startswith("https://"):
             raise ValueError("in production public_url starts with https://")
+        if self.mode is Mode.PRODUCTION and self.policy_trust is None:
+            raise ValueError("in production policy_trust names who may sign the policy set")
         if self.witness_hours and self.trust_policy is None:
             raise ValueError("witness_hours needs a trust_policy that names the witnesses")
         if bool(self.token_issuer) != bool(self.token_jwks):

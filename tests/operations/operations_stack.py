@@ -31,6 +31,7 @@ from cryptography.x509.oid import NameOID
 from sluis.client import PartnerKey, SluisClient
 from sluis.client.calls import Access
 from sluis.demo.region import Organisation
+from world.signing import signed_set
 
 ROOT = Path(__file__).resolve().parents[2]
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
@@ -170,6 +171,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The broker's settings as deployed, save addresses and folders."""
+        policies, trust = self._signed()
         own = {
             "SLUIS_PUBLIC_URL": self.url,
             "SLUIS_ORIGIN": "sluis.example/log/operations/2026",
@@ -178,10 +180,19 @@ class Stack:
             "SLUIS_PROXIES": '["127.0.0.1"]',
             "SLUIS_DATA": str(self.folder / "data"),
             "SLUIS_KEYS": str(self.folder / "keys"),
-            "SLUIS_POLICIES": str(ROOT / "policies"),
+            "SLUIS_POLICIES": str(policies),
+            "SLUIS_POLICY_TRUST": str(trust),
             "SLUIS_PORT": str(self.broker_port),
         }
         return {**os.environ, **environment_of("broker"), **own}
+
+    def _signed(self) -> tuple[Path, Path]:
+        """The signed set of this stack, made once."""
+        ready = self.folder / "beleid"
+        if not ready.exists():
+            ready.mkdir()
+            return signed_set(ready)
+        return ready / "policies", ready / "ondertekenaars.yaml"
 
     def sluis(self, *words: str, expect: int = 0) -> str:
         """The command with these words; what it printed. Fails when its exit status is another than expected."""

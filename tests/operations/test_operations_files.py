@@ -196,9 +196,9 @@ def test_what_the_wheel_takes_in_is_there_when_the_image_makes_it() -> None:
 
 def test_all_state_of_the_broker_is_in_volumes() -> None:
     image = image_environment()
-    mounted = {one.split(":")[1] for one in listed("broker", "volumes")}
-    assert mounted == {image["SLUIS_DATA"], image["SLUIS_KEYS"]}
-    assert all(f'"{one}"' in DOCKERFILE.split("VOLUME", 1)[1].splitlines()[0] for one in mounted)
+    written = {one.split(":")[1] for one in listed("broker", "volumes") if not one.endswith(":ro")}
+    assert written == {image["SLUIS_DATA"], image["SLUIS_KEYS"]}
+    assert all(f'"{one}"' in DOCKERFILE.split("VOLUME", 1)[1].splitlines()[0] for one in written)
     named = {one.split(":")[0] for name in SERVICES for one in listed(name, "volumes") if not one.startswith(".")}
     assert named == compose()["volumes"].keys()
 

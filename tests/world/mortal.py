@@ -49,5 +49,5 @@ def mortal(services: Services, journal: Journal) -> Services:
         wrapped[one.name] = keeper if one.name in _NO_STEPS else _Mortal(one.name, keeper, journal)
     seed: Callable[[], bytes] = services.seed
     wrapped["seed"] = lambda: journal.step(seed)
-    tables: FieldTables = services.tables
+    tables: Callable[[], FieldTables] = services.tables
     return Services(**{**wrapped, "tables": tables})  # type: ignore[arg-type] # the wrappers answer to every port

@@ -143,7 +143,7 @@ class World:
             evidence=self.evidence,
             tasks=self.tasks,
             subjects=self.subjects,
-            tables=tables(),
+            tables=tables,
             seed=lambda: b"zaad" * 8,
         )
 

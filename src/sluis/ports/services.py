@@ -49,5 +49,5 @@ class Services:
     evidence: EvidenceBook
     tasks: Tasks
     subjects: SubjectIndex
-    tables: FieldTables = field(default_factory=FieldTables)
+    tables: Callable[[], FieldTables] = FieldTables
     seed: Callable[[], bytes]

@@ -8,14 +8,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sluis import events
-from sluis.core.duties import CARRIED
-from sluis.core.errors import PolicyUnavailable
-from sluis.core.rules import Rulebook
 from sluis.keys import KeyFiles, KeyRing
 from sluis.ledger.log import TransparencyLog
-from sluis.policy_files import load
-from sluis.policy_files.tables import load_tables
 from sluis.ports.log import Ledger
 from sluis.ports.services import Services
 from sluis.redaction.engine import load as load_redactor
@@ -40,8 +34,9 @@ from sluis.store import (
 )
 from sluis.wiring.log import Logs, database_url, log_path, open_logs
 from sluis.wiring.partners import PartnerDoors, PartnerStores, partner_doors
+from sluis.wiring.policies import watch_policies
 
-__all__ = ["Keepers", "LoadedRules", "SystemClock", "SystemIds", "database_url", "log_path", "open_keepers"]
+__all__ = ["Keepers", "SystemClock", "SystemIds", "database_url", "log_path", "open_keepers"]
 
 _INDEX = re.compile(r"[0-9a-f]{32}")
 
@@ -60,19 +55,6 @@ class SystemIds:
     def public(self) -> str:
         """192 random bits, base64url."""
         return secrets.token_urlsafe(24)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedRules:
-    """A policy set that was read when the broker started (port `Rules`)."""
-
-    rulebook: Rulebook | None
-
-    def current(self) -> Rulebook:
-        """The set in force. Raises `PolicyUnavailable` when there is none."""
-        if self.rulebook is None:
-            raise PolicyUnavailable("no policy set was loaded")
-        return self.rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +122,12 @@ def open_keepers(settings: Settings) -> Keepers:
 
 
 def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Ledger, clock: SystemClock) -> Services:
-    rulebook = load(settings.policies).carrying(CARRIED)
-    events.emit(events.POLICY_ACTIVATED, policy=rulebook.policy, rules=len(rulebook.rules))
+    rules = watch_policies(settings, ledger, clock)
     contributions = StoredContributions(database, ring)
     return Services(
         clock=clock,
         ids=SystemIds(),
-        rules=LoadedRules(rulebook),
+        rules=rules,
         ledger=ledger,
         source=StoredSource(contributions),
         redactor=load_redactor(),
@@ -157,7 +138,7 @@ def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Led
         evidence=StoredEvidence(database, ring),
         tasks=StoredTasks(database, ring),
         subjects=ring,
-        tables=load_tables(settings.policies),
+        tables=lambda: rules.released().tables,
         seed=_seed,
     )
 
