@@ -31,10 +31,9 @@ from sluis.exports.parcel import Parcel, Proven, contents, digest
 from sluis.exports.tables import csv_lines
 from sluis.exports.vng import vng_lines
 from sluis.exports.whole import whole_lines
-from sluis.flows.export import Contents, Order, Row, Taken, described, put_on_record, take
+from sluis.flows.export import PAGE, Contents, Order, Row, Taken, described, put_on_record, take
 from sluis.flows.review import stated_aim
 from sluis.ledger.model import Reader, raw
-from sluis.ledger.publishing import Folder, publish
 from sluis.ledger.signing import verify_checkpoint
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
@@ -69,7 +68,7 @@ WHOLE = "logboek.jsonl"
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")]
 Who = Annotated[str, typer.Option("--officer", help=OFFICER_HELP)]
-AimWord = Annotated[str, typer.Option("--aim", help="One of the four aims, e.g. rechtmatigheidscontrole.")]
+AimWord = Annotated[str, typer.Option("--aim", help="One of the four aims, e.g. rechtmatigheidscontrole (docs/exports.md).")]
 Since = Annotated[str, typer.Option("--from", help="First day, jjjj-mm-dd (UTC).")]
 Until = Annotated[str, typer.Option("--until", help="Last day, jjjj-mm-dd (UTC).")]
 Out = Annotated[Path, typer.Option("--out", help="New folder, or a new file that ends in .zip.")]
@@ -98,25 +97,19 @@ class LogRows:
 @exports.command()
 def export(  # noqa: PLR0913 - each is an option of the command, with a default
     *,
-    to: Annotated[Path | None, typer.Argument(help="Without --format: folder for the published log, hashes only.")] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="The form in which entries leave.")] = None,
-    aim: AimWord = "",
-    officer: Who = "",
+    form: Annotated[Form, typer.Option("--format", help="The form in which entries leave.")],
+    aim: AimWord,
+    officer: Who,
+    out: Out,
     since: Since = "",
     until: Until = "",
     party: Annotated[str, typer.Option(help="Only where this organisation (OIN or id) gave or got.")] = "",
     purpose: Annotated[str, typer.Option(help="Only this purpose.")] = "",
     kind: Annotated[list[Kind] | None, typer.Option(help="Only these kinds; may be repeated.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="New folder, or a new file that ends in .zip.")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Export entries for one of the four aims, with a manifest and proofs; or, without --format, publish the whole log."""
-    if form is None:
-        _publish(to or out, data)
-        return
-    if out is None:
-        raise BadInput(Flaw(where="--out", what="is missing", mend="name a new folder or a new .zip"))
+    """Export entries for one of the four aims, with a manifest and proofs."""
     with opened(data) as keepers:
         services, who = keepers.services, officer_of(officer)
         query = LogQuery(
@@ -138,21 +131,29 @@ def make_export(order: Order, out: Path, keepers: Keepers) -> dict[str, Json]:
     """
     services, rows = keepers.services, LogRows(keepers.ledger.reader)
     frame, salt = frame_of(keepers), services.ids.public()
-    cores: dict[str, bytes] = {}
+    ids: list[str] = []
     with counting() as told, Parcel(out) as parcel:
         # (1) write aside. (2) record: from here on the log may over-report. (3) prove and hand over.
-        _write(parcel, Form(order.form), _noted(take(order, rows, services, told), cores), frame)
-        receipt = put_on_record(order, Contents(count=len(cores), digest=digest(salt, parcel.files)), services)
+        _write(parcel, Form(order.form), _noted(take(order, rows, services, told), ids), frame)
+        receipt = put_on_record(order, Contents(count=len(ids), digest=digest(salt, parcel.files)), services)
         own = Proven(receipt=receipt, core=rows.of([receipt.entry_id])[receipt.entry_id].core)
-        proven = (Proven(receipt=services.ledger.receipt(one), core=core) for one, core in cores.items())
-        parcel.hand_over(proven, own, _manifest(order, len(cores), frame), salt)
-    return {"count": len(cores), "entry": receipt.entry_id}
+        parcel.hand_over(_proven(ids, rows, services, told), own, _manifest(order, len(ids), frame), salt)
+    return {"count": len(ids), "entry": receipt.entry_id}
 
 
-def _noted(taken: Iterable[Taken], cores: dict[str, bytes]) -> Iterator[Taken]:
+def _noted(taken: Iterable[Taken], ids: list[str]) -> Iterator[Taken]:
     for one in taken:
-        cores[one.entry.entry_id] = one.core
+        ids.append(one.entry.entry_id)
         yield one
+
+
+def _proven(ids: Sequence[str], rows: LogRows, services: Services, progress: Callable[[int], None]) -> Iterator[Proven]:
+    """Each entry with its proof, a page of rows at a time."""
+    for start in range(0, len(ids), PAGE):
+        page = ids[start : start + PAGE]
+        kept = rows.of(page)
+        yield from (Proven(receipt=services.ledger.receipt(one), core=kept[one].core) for one in page)
+        progress(start + len(page))
 
 
 def _write(parcel: Parcel, form: Form, taken: Iterable[Taken], frame: Frame) -> None:
@@ -226,13 +227,6 @@ def frame_of(keepers: Keepers) -> Frame:
         precisions={one.id: one.nl for one in words.precisions.values()},
         duties={one.id: one.nl for one in words.duties.values()},
     )
-
-
-def _publish(to: Path | None, data: Path | None) -> None:
-    if to is None:
-        raise BadInput(Flaw(where="--format", what="is missing", mend="give --format and --out, or a folder to publish to"))
-    with opened(data) as keepers:
-        print(f"{publish(keepers.ledger.reader, Folder(to), 0)} entries published to {to}")
 
 
 def oin_of(given: str, services: Services) -> str | None:

@@ -21,6 +21,7 @@ from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
 
 PAGE = 500
+"""How many entries are read at a time."""
 Progress = Callable[[int], None]
 """Is told how many entries were read."""
 
@@ -53,11 +54,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """An entry that leaves: as it is kept, as an event for the renderers, and the bytes that its leaf commits to."""
+    """An entry that leaves: as it is kept, and as an event for the renderers."""
 
     entry: LoggedEntry
     event: Event
-    core: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def take(order: Order, rows: Rows, services: Services, progress: Progress = lamb
         for entry in page:
             row = kept[entry.entry_id]
             outside = Outside(started=_started(row.core), pseudonyms=_pseudonyms(order, row, services))
-            yield Taken(entry=entry, event=event_of(entry, outside, objections), core=row.core)
+            yield Taken(entry=entry, event=event_of(entry, outside, objections))
         seen += len(page)
         progress(seen)
         query = replace(query, before=page[-1].index)
