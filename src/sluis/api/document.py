@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sluis.api.problems import MEDIA_TYPE
+from sluis.api.examples import EXAMPLES, PROOF
+from sluis.api.problems import BAD_INPUT, BY_STATUS, MEDIA_TYPE, PROBLEMS
 
 API_VERSION = "1.0.0"
 _SHAPES: dict[str, type[BaseModel]] = {}
@@ -22,7 +23,7 @@ Options = dict[str, Any]  # the door to FastAPI's own keyword arguments
 def reads(shape: type[BaseModel]) -> Options:
     """Keyword arguments for a route whose body has that shape."""
     _SHAPES[shape.__name__] = shape
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
+    content = _json(shape)
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
@@ -33,15 +34,21 @@ def tells(shapes: Mapping[int, type[BaseModel]], *, text: str = "") -> Options:
         status: {
             "description": (shape.__doc__ or "").strip().splitlines()[0],
             "headers": _HEADERS,
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}},
+            "content": _json(shape),
         }
         for status, shape in shapes.items()
     }
     if text:
-        responses[200] = {"description": text, "headers": _HEADERS, "content": {"text/plain": {"schema": {"type": "string"}}}}
+        content = {"text/plain": {"schema": {"type": "string"}, "example": PROOF}}
+        responses[200] = {"description": text, "headers": _HEADERS, "content": content}
     first = min(responses, key=str)
-    responses.update({status: _problem(words) for status, words in _PROBLEMS.items()})
+    responses.update({status: _problem(status, words) for status, words in _PROBLEMS.items()})
     return {"responses": responses, "status_code": int(first)}
+
+
+def _json(shape: type[BaseModel]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    return {"application/json": {"schema": schema, "example": EXAMPLES[shape.__name__]}}
 
 
 _HEADERS = {
@@ -63,11 +70,15 @@ _PROBLEMS = {
 }
 
 
-def _problem(words: str) -> dict[str, Any]:
+def _problem(status: int, words: str) -> dict[str, Any]:
+    known = next(one for one in (*BY_STATUS.values(), *PROBLEMS.values()) if one.status == status)
+    example = {"type": f"/problemen/{known.slug}", "status": status, "title": known.title, "detail": known.detail}
+    if known is BAD_INPUT:
+        example["invalidParams"] = [{"name": "doel", "reason": "ontbreekt", "mend": "vul dit in"}]
     return {
         "description": words,
         "headers": _HEADERS,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
 
 
@@ -116,18 +127,21 @@ def describe(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = _SECURITY
     document["security"] = [{"token": []}]
     document["paths"] = {
-        path.removeprefix("/v1"): _without_422_of_fastapi(item)
+        path.removeprefix("/v1"): _without_fastapis_own(item)
         for path, item in document["paths"].items()
         if path.startswith("/v1/")
     }
     return document
 
 
-def _without_422_of_fastapi(item: dict[str, Any]) -> dict[str, Any]:
+def _without_fastapis_own(item: dict[str, Any]) -> dict[str, Any]:
     for operation in item.values():
         content = operation.get("responses", {}).get("422", {}).get("content", {})
         if "HTTPValidationError" in str(content):
             del operation["responses"]["422"]
+        for answer in operation.get("responses", {}).values():
+            if "text/plain" in answer.get("content", {}):  # the JSON beside it is a guess of the framework
+                answer["content"].pop("application/json", None)
     return item
 
 
