@@ -18,7 +18,6 @@ _SPECIAL = dict(zip("ıłŁøØđĐßẞæÆœŒþÞðÐħĦŋĸŧəƏ", "ilLoOd
 _PUNCTUATION = dict.fromkeys("‘’ʼ´`‚′ʹ", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 _PUNCTUATION |= dict.fromkeys("⁄∕", "/") | dict.fromkeys("․‧·", ".") | dict.fromkeys("\u2028\u2029\x85\r\v\f", "\n")
 _REMEMBERED = 5000
-_ODD = re.compile("[^\\n -~À-ÖØ-öø-ɏ]|`")
 _FOREIGN = re.compile("[^\\x00-\\x7f]")
 
 
@@ -101,19 +100,33 @@ class Reading:
 
 def read(raw: str) -> Reading:
     """Read a text; linear in its length, whatever it holds."""
-    if raw.isascii():
-        clean = raw.translate(_CLEAN) if "\r" in raw or "`" in raw or "\t" in raw or "\v" in raw or "\f" in raw else raw
-        return Reading(raw=raw, clean=clean, folded=clean.lower())
-    if _ODD.search(raw) is None:
-        return Reading(raw=raw, clean=raw, folded=fold(raw))
-    if INVISIBLE.search(raw) is None:
-        clean = raw.translate(_CLEAN)
-        return Reading(raw=raw, clean=clean, folded=fold(clean))
-    return _read_slowly(raw)
+    strange = raw.encode("utf-8", "surrogatepass").translate(None, _PLAIN_SIGNS)
+    if not strange:
+        return Reading(raw=raw, clean=raw, folded=raw.lower())
+    letters = set(strange.decode("utf-8", "surrogatepass"))
+    if len(letters) > _FEW or INVISIBLE.search("".join(letters)):
+        return _read_slowly(raw)
+    clean = raw
+    for letter in letters:
+        tidy = chr(_CLEAN[ord(letter)])
+        if tidy != letter:
+            clean = clean.replace(letter, tidy)
+    folded = clean
+    for letter in {chr(_CLEAN[ord(letter)]) for letter in letters}:
+        if letter > "\x7f":
+            folded = folded.replace(letter, chr(_FOLD[ord(letter)]))
+    return Reading(raw=raw, clean=clean, folded=folded.lower())
+
+
+_PLAIN_SIGNS = bytes([0x0A, *range(0x20, 0x60), *range(0x61, 0x7F)])
+_FEW = 32
 
 
 def _read_slowly(raw: str) -> Reading:
-    """The same for a text with invisible or combining characters: they join the character before them."""
+    """The same for a text with many strange characters; invisible and combining ones join the character before them."""
+    if INVISIBLE.search(raw) is None:
+        clean = raw.translate(_CLEAN)
+        return Reading(raw=raw, clean=clean, folded=fold(clean))
     kept: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

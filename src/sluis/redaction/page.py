@@ -19,7 +19,8 @@ from sluis.redaction.lexicon import Lexicon
 from sluis.redaction.signs import MARKER
 
 _WORD = re.compile(r"((?<![^\W_])'[tsn](?![^\W_])|[^\W_]+)")
-_UPPER, _LETTER = re.compile(r"[A-Z]"), re.compile(r"[A-Za-z]")
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = _CAPITALS + _CAPITALS.lower()
 _SHOUTED = 0.8
 _STARTS = 0.5
 _WRAPS = 0.25
@@ -111,7 +112,7 @@ def open_page(raw: str, lexicon: Lexicon) -> Page:
         clean, folded = _without_markers(clean, folded, lexicon)
     if "\n" in clean and _wrapped(clean):
         clean, folded = _LINE.sub(" ", clean), _LINE.sub(" ", folded)
-    shouted = len(clean) > _WIDE and len(_UPPER.findall(clean)) > _SHOUTED * len(_LETTER.findall(clean))
+    shouted = len(clean) > _WIDE and _shouted(clean)
     if shouted:
         clean = folded
     parts = _WORD.split(clean)
@@ -127,7 +128,14 @@ def open_page(raw: str, lexicon: Lexicon) -> Page:
                 careless=shouted or _careless(classes), lexicon=lexicon)  # fmt: skip
 
 
-_ABBREVIATED = re.compile("(?<![0m]si)(?<!d[bB])(?<=[bBtTIi])D")
+_ABBREVIATED = re.compile("D(?<=[bBtTIi]D)(?<!d[bB]D)(?<![0m]siD)")
+
+
+def _shouted(clean: str) -> bool:
+    """Whether nearly all letters are capitals."""
+    plain = clean.encode("ascii", "ignore")
+    size = len(plain)
+    return size - len(plain.translate(None, _CAPITALS)) > _SHOUTED * (size - len(plain.translate(None, _LETTERS)))
 
 
 def _without_markers(clean: str, folded: str, lexicon: Lexicon) -> tuple[str, str]:
@@ -145,9 +153,9 @@ def _wrapped(clean: str) -> bool:
     return len(_WRAP.findall(clean)) > _WRAPS * len(_LINE.findall(clean))
 
 
-_LINE = re.compile(r"(?<![\n.:;!?])\n(?![\n*•-])")
-_WRAP = re.compile(r"(?<![\n.:;!?])\n[a-zà-ÿ(]")
-_SENTENCE = re.compile("(?<=[nED])[a-zNGgWXYKRTPBA]")
+_LINE = re.compile(r"\n(?<![\n.:;!?]\n)(?![\n*•-])")
+_WRAP = re.compile(r"\n(?<![\n.:;!?]\n)[a-zà-ÿ(]")
+_SENTENCE = re.compile("[nED]([a-zNGgWXYKRTPBA])")
 
 
 def _careless(classes: str) -> bool:
