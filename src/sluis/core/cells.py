@@ -109,25 +109,52 @@ class Fingerprints:
     def __init__(self, book: Rulebook, numbers: dict[Hashable, int]) -> None:
         self._book, self._numbers = book, numbers
         self._rules = {rule.id: self._number(_meaning(rule)) for rule in book.rules}
-        self._shared = [(part, self._number(_shared_meaning(part))) for part in book.common.shared]
+        self._gives = {rule.id: self._number(("gives", tuple(sorted(rule.gives.items())))) for rule in book.rules}
+        self._shared = {name: self._of_purpose(purpose) for name, purpose in book.vocabulary.purposes.items()}
         self._whole = self._number(_whole(book))
         self._purposes = {name: self._number(_purpose(book.common, one)) for name, one in book.vocabulary.purposes.items()}
 
     def _number(self, value: Hashable) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
 
+    def _of_purpose(self, purpose: Purpose) -> list[tuple[Shared, int]]:
+        return [(part, self._number(_shared_meaning(part))) for part in self._book.common.shared if _regards(part, purpose)]
+
     def of(self, flow: Flow) -> Hashable:
         """Equal for two books: then they decide alike on this flow."""
+        rules = self._book.rules_for(*flow)
+        meaning = frozenset((self._rules[rule.id], self._gives[rule.id]) for rule in rules)
+        return (meaning, self._parties(flow), frozenset(number for _, number in self._touching(flow)))
+
+    def of_category(self, flow: Flow, category: str) -> Hashable:
+        """Equal for two books, or for two flows and categories: then they decide alike, but for what the situation opens."""
+        common, known = self._book.common, self._book.vocabulary.categories.get(category)
+        klass = known.klass if known is not None else ""
+        rules = self._book.rules_for(*flow)
+        meaning = frozenset((self._rules[rule.id], rule.gives[category]) for rule in rules if category in rule.gives)
+        shared = frozenset(number for part, number in self._touching(flow) if _holds_for(part, category, klass))
+        barred = frozenset(name for name, way in common.secrecy_ways.items() if category in way.never)
+        return (meaning, self._parties(flow), shared, klass, category in common.never, barred)
+
+    def _touching(self, flow: Flow) -> list[tuple[Shared, int]]:
+        """The shared parts that apply to some category of this flow."""
+        return [
+            (part, number)
+            for part, number in self._shared.get(flow.purpose, ())
+            if (not part.providers or flow.provider in part.providers)
+            and (not part.requesters or flow.requester in part.requesters)
+        ]
+
+    def _parties(self, flow: Flow) -> Hashable:
         book, common = self._book, self._book.common
         kind = book.vocabulary.kinds.get(flow.requester)
-        need = common.secret.get(flow.provider)
         return (
-            frozenset(self._rules[rule.id] for rule in book.rules_for(*flow)),
             self._whole,
             self._purposes.get(flow.purpose, -1),
-            (flow.provider in common.secret, need, flow.provider in common.silent and common.silent_duty),
-            (flow.requester in common.never_requesters, kind is not None and kind.bsn),
-            frozenset(number for part, number in self._shared if _touches(part, book, flow)),
+            (flow.provider in common.secret, common.secret.get(flow.provider)),
+            flow.provider in common.silent and common.silent_duty,
+            flow.requester in common.never_requesters,
+            kind is not None and kind.bsn,
         )
 
 
@@ -193,13 +220,14 @@ def _purpose(common: Common, purpose: Purpose) -> Hashable:
     )  # fmt: skip - one value
 
 
-def _touches(part: Shared, book: Rulebook, flow: Flow) -> bool:
-    """Whether a shared part applies to some category of this flow."""
-    purpose = book.vocabulary.purposes[flow.purpose]
+def _regards(part: Shared, purpose: Purpose) -> bool:
+    """Whether a shared part applies to some flow of this purpose."""
     return (
-        (not part.purposes or flow.purpose in part.purposes)
+        (not part.purposes or purpose.id in part.purposes)
         and (not part.routes or purpose.route.value in part.routes)
         and (not part.motivations or purpose.motivation.value in part.motivations)
-        and (not part.providers or flow.provider in part.providers)
-        and (not part.requesters or flow.requester in part.requesters)
     )
+
+
+def _holds_for(part: Shared, category: str, klass: str) -> bool:
+    return (not part.categories or category in part.categories) and (not part.classes or klass in part.classes)

@@ -54,6 +54,7 @@ class _Comparing:
         self._situations = Situations((old, new))
         self._found: dict[tuple[Formula, Formula], Told] = {}
         self._alike: dict[tuple[str, Hashable, Hashable], tuple[tuple[str, Situation, Told], ...]] = {}
+        self._cells: dict[tuple[str, Hashable, Hashable, Situation], Told] = {}
         numbers: dict[Hashable, int] = {}
         self._prints = (Fingerprints(old, numbers), Fingerprints(new, numbers))
 
@@ -69,14 +70,24 @@ class _Comparing:
         return known
 
     def _changes(self, flow: Flow, category: str) -> Iterator[tuple[str, Situation, Told]]:
+        old, new = (one.of_category(flow, category) for one in self._prints)
+        if old == new:
+            return
         for situation in self._situations.of(flow.purpose, category):
-            shape = situation.shape(flow)
-            told = self.between(formula(self._old, shape, category), formula(self._new, shape, category))
+            key = (flow.purpose, old, new, situation)
+            if (told := self._cells.get(key)) is None:
+                shape = situation.shape(flow)
+                told = self.between(formula(self._old, shape, category), formula(self._new, shape, category))
+                if told:
+                    told = self._named(told, Question(**shape._asdict(), categories=(category,)))
+                self._cells[key] = told
             if told:
-                yield category, situation, self._named(told, Question(**shape._asdict(), categories=(category,)))
+                yield category, situation, told
 
     def _named(self, told: Told, question: Question) -> Told:
         """A release that a secrecy held back, or will hold back, is told as a change of secrecy."""
+        if not any(question.provider in book.common.secret for book in (self._old, self._new)):
+            return told
         named: Told = {}
         for change, state in told.items():
             if change.aspect is Aspect.VERSTREKKEN and self._secrecy(_example(question, state, self._new), change):
@@ -148,12 +159,16 @@ def _peeled(old: Formula, new: Formula) -> tuple[dict[str, Truth], Formula, Form
     if not (old.grants and new.grants):
         return {}, old, new
     common = frozenset.intersection(*(grant.conditions for grant in grants))
+    used: dict[str, set[Condition]] = {}
+    for condition in {condition for grant in grants for condition in grant.conditions}:
+        for literal in (literal for choice in condition for literal in choice):
+            used.setdefault(literal.fact, set()).add(condition)
+    elsewhere = {literal.fact for grant in grants for _, when in grant.extras for literal in when}
     met: dict[str, Truth] = {}
     gone: set[Condition] = set()
     for condition in common:
         own = {literal.fact for choice in condition for literal in choice}
-        rest = {x.fact for one in (old, new) for x in literals(_without(one, frozenset({condition})))}
-        if own & rest:
+        if own & elsewhere or any(len(used[fact]) > 1 for fact in own):
             continue
         choice = min(condition, key=lambda c: (len(c), sorted(literal.fact for literal in c)))
         chosen = {x.fact: next((v for v in VALUES if v in x.holds), Truth.ONBEKEND) for x in choice}

@@ -97,7 +97,7 @@ def _grant(book: Rulebook, path: Path, shape: Shape) -> Grant | None:
     for extra in path.extras:
         extras |= {(extra.duty, when) for when in _when(book, extra.unless, extra.once)}
     purpose = book.vocabulary.purposes[shape.purpose]
-    own = next((rule.onward for rule in book.rules_for(*shape[:3]) if rule.id == path.rule), "")
+    own = next((rule.onward for rule in book.index.get((shape.purpose, shape.provider), ()) if rule.id == path.rule), "")
     content = Content(
         precision=path.permit.precision,
         text=path.permit.text,
