@@ -247,6 +247,22 @@ def test_an_erased_person_is_in_no_export_and_every_proof_still_holds(tmp_path: 
     assert ok(inzage(region, tmp_path / "u"))["count"] == 0
 
 
+def test_an_export_over_two_years_is_checked_with_the_key_of_each(tmp_path: Path) -> None:
+    region = Region(tmp_path / "regio")
+    old, new = region.settings.origin, "sluis.example/log/later"
+    region.env = {**region.env, "SLUIS_ORIGIN": new, "SLUIS_EARLIER_ORIGINS": json.dumps([old])}
+    told = ok(region.export("jsonl", tmp_path / "u"))
+    lines = [json.loads(line) for line in (tmp_path / "u" / audit_export.WHOLE).read_text().splitlines()]
+    assert {"log.opened", "release.authorised"} <= {line["kind"] for line in lines}
+    keepers = open_keepers(region.settings.model_copy(update={"origin": new, "earlier_origins": (old,)}))
+    newer = str(verifier_key(keepers.ledger.parts.signer))
+    keepers.close()
+    both = ok(region.run(exports, "verify-export", tmp_path / "u", "--vkey", region.vkey, "--vkey", newer, "--json"))
+    assert both["count"] == told["count"]
+    assert isinstance(region.run(exports, "verify-export", tmp_path / "u", "--vkey", newer).exception, LedgerBroken)
+    assert ok(inzage(region, tmp_path / "v"))["count"] == 1
+
+
 # ---- refusals --------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from sluis import events
 from sluis.core.books import Event
 from sluis.core.entry import Json, Kind
 from sluis.core.errors import BadInput, Flaw
-from sluis.core.note import parse_vkey
+from sluis.core.note import Checkpoint, VerifierKey, parse_checkpoint, parse_note, parse_vkey
 from sluis.core.partner import Officer
 from sluis.exports import ldv
 from sluis.exports.checking import check_export
@@ -76,22 +76,31 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line."
 
 
 class LogRows:
-    """The rows behind entries (`flows.export.Rows`), from the database of the log."""
+    """The rows behind entries (`flows.export.Rows`), from the databases of the log and of the years before it."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, *readers: Reader) -> None:
+        self._readers = readers
 
     def of(self, entry_ids: Sequence[str]) -> Mapping[str, Row]:
         """The row of each of these entries."""
         ids = [bytes.fromhex(one) for one in entry_ids]
-        marks = ", ".join("?" * len(ids))
-        entries = self._reader.rows(f"SELECT seq, id, core FROM entry WHERE id IN ({marks})", ids)  # noqa: S608 - only question marks
-        tags: dict[int, list[str]] = {seq: [] for seq, _, _ in entries}
-        marks = ", ".join("?" * len(tags))
-        sql = f"SELECT seq, tag FROM cell WHERE seq IN ({marks}) ORDER BY seq, n"  # noqa: S608 - only question marks
-        for seq, tag in self._reader.rows(sql, list(tags)) if tags else []:
-            tags[seq].append(raw(tag).hex())
-        return {raw(one).hex(): Row(core=raw(core), tags=tuple(tags[seq])) for seq, one, core in entries}
+        return {name: row for reader in self._readers for name, row in _rows(reader, ids).items()}
+
+
+def rows_of(keepers: Keepers) -> LogRows:
+    """The rows of every year."""
+    return LogRows(keepers.ledger.reader, *(log.reader for log in keepers.logs.retired))
+
+
+def _rows(reader: Reader, ids: Sequence[bytes]) -> Mapping[str, Row]:
+    marks = ", ".join("?" * len(ids))
+    entries = reader.rows(f"SELECT seq, id, core FROM entry WHERE id IN ({marks})", ids)  # noqa: S608 - only question marks
+    tags: dict[int, list[str]] = {seq: [] for seq, _, _ in entries}
+    marks = ", ".join("?" * len(tags))
+    sql = f"SELECT seq, tag FROM cell WHERE seq IN ({marks}) ORDER BY seq, n"  # noqa: S608 - only question marks
+    for seq, tag in reader.rows(sql, list(tags)) if tags else []:
+        tags[seq].append(raw(tag).hex())
+    return {raw(one).hex(): Row(core=raw(core), tags=tuple(tags[seq])) for seq, one, core in entries}
 
 
 @exports.command()
@@ -129,11 +138,11 @@ def make_export(order: Order, out: Path, keepers: Keepers) -> dict[str, Json]:
 
     Raises `BadInput`, `NotAllowed`, `LedgerUnavailable`: then nothing stands at `out`.
     """
-    services, rows = keepers.services, LogRows(keepers.ledger.reader)
+    services, rows = keepers.services, rows_of(keepers)
     frame, salt = frame_of(keepers), services.ids.public()
     ids: list[str] = []
     with counting() as told, Parcel(out) as parcel:
-        # (1) write aside. (2) record: from here on the log may over-report. (3) prove and hand over.
+        # (1) write aside, (2) record: from here on the log may over-report, (3) prove and hand over.
         _write(parcel, Form(order.form), _noted(take(order, rows, services, told), ids), frame)
         receipt = put_on_record(order, Contents(count=len(ids), digest=digest(salt, parcel.files)), services)
         own = Proven(receipt=receipt, core=rows.of([receipt.entry_id])[receipt.entry_id].core)
@@ -178,13 +187,19 @@ def _manifest(order: Order, count: int, frame: Frame) -> dict[str, Json]:
 @exports.command("verify-export")
 def verify_export(
     place: Annotated[Path, typer.Argument(help="The folder or .zip file of an export.")],
-    vkey: Annotated[str, typer.Option(help="The log's key as a vkey, from another source than the export.")],
+    vkey: Annotated[list[str], typer.Option(help="The key of a log as a vkey, from elsewhere; one for each year.")],
     as_json: AsJson = False,
 ) -> None:
     """Check an export without the log. Exit 1 when it does not hold, 2 when it is no export."""
-    key = parse_vkey(vkey)
-    found = check_export(dict(contents(place)), lambda note: verify_checkpoint(note, key.name, [key]))
+    keys = [parse_vkey(one) for one in vkey]
+    found = check_export(dict(contents(place)), lambda note: _signed(note, keys))
     say({"origin": found.origin, "size": found.size, "count": found.count, "entry": found.export}, as_json=as_json)
+
+
+def _signed(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """The checkpoint, signed by the key of its own log."""
+    origin = parse_checkpoint(parse_note(note).text).origin
+    return verify_checkpoint(note, origin, [key for key in keys if key.name == origin])
 
 
 @exports.command()
@@ -200,7 +215,7 @@ def feed(
         services, who = keepers.services, officer_of(officer)
         aim = stated_aim("rechtmatigheidscontrole", who, services)
         order = Order(officer=who, query=LogQuery(since=day_of(since), until=after(until)), aim=aim, form="otlp")
-        taken = [one.event for one in take(order, LogRows(keepers.ledger.reader), services, told)]
+        taken = [one.event for one in take(order, rows_of(keepers), services, told)]
         put_on_record(order, Contents(count=len(taken), digest=""), services)
         sent = ldv.feed(taken, frame_of(keepers), collector, http)
     say({"sent": sent}, as_json=False)
@@ -234,9 +249,9 @@ def oin_of(given: str, services: Services) -> str | None:
     if not given:
         return None
     found = next((one.oin for one in services.partners.all() if given in {one.oin, one.id}), None)
-    if found is None:
-        raise BadInput(Flaw(where="--party", what="no organisation has this OIN or id"))
-    return found
+    if found is not None:
+        return found
+    raise BadInput(Flaw(where="--party", what="no organisation has this OIN or id"))
 
 
 def day_of(text: str) -> datetime | None:

@@ -15,7 +15,6 @@ import typer
 from sluis.cli.audit_export import (
     AsJson,
     Data,
-    LogRows,
     Out,
     Since,
     Until,
@@ -26,6 +25,7 @@ from sluis.cli.audit_export import (
     officer_of,
     oin_of,
     opened,
+    rows_of,
     say,
 )
 from sluis.core.entry import Json
@@ -65,7 +65,7 @@ def inzage(  # noqa: PLR0913 - each is an option of the command, with a default
         with Parcel(out) as parcel:
             given = report(subject, who, period, services, names=decision or None)
             _write_report(parcel, given, keepers, mark=", ".join(sorted(who.roles)), pdf=pdf)
-            rows, ledger = LogRows(keepers.ledger.reader), services.ledger
+            rows, ledger = rows_of(keepers), services.ledger
             ids = dict.fromkeys((*(line.entry_id for line in given.lines), given.receipt.entry_id))
             proven = {one: Proven(receipt=ledger.receipt(one), core=row.core) for one, row in rows.of(list(ids)).items()}
             told: dict[str, Json] = {"vorm": "inzage", "periode": period_words(since=period.since, until=period.until)}

@@ -12,6 +12,9 @@ from sluis.core.books import Event
 from sluis.core.entry import Json, LoggedEntry
 from sluis.exports.frame import moment
 
+INDEX = "subject"
+"""Where a cell keeps the log's own index of a person, for the portal: it joins all that is recorded of him, and never leaves."""
+
 
 def whole_lines(pairs: Iterable[tuple[LoggedEntry, Event]]) -> Iterator[str]:
     """One line per entry."""
@@ -38,4 +41,5 @@ def _cells(entry: LoggedEntry, role: str) -> list[Mapping[str, Json] | None]:
 def _said(data: Mapping[str, Json] | None, pseudonym: str) -> Json:
     if data is None:
         return {"erased": True}
-    return {**({"pseudonym": pseudonym} if pseudonym else {}), **data}
+    said = {name: value for name, value in data.items() if name != INDEX}
+    return {**({"pseudonym": pseudonym} if pseudonym else {}), **said}
