@@ -17,6 +17,7 @@ from sluis.api.access import AccessLog
 from sluis.api.application import build
 from sluis.api.document import API_VERSION
 from sluis.api.problems import BY_STATUS, answer
+from sluis.api.signing import SignedAnswers
 from sluis.core.errors import SluisError
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
@@ -42,8 +43,11 @@ def broker(keepers: Keepers) -> ASGIApp:
     api.add_api_route("/log/{path:path}", _public_log(keepers), methods=["GET"], include_in_schema=False)
     _add_portal(api, keepers)
     api.add_api_route("/gezond", _healthy, methods=["GET"], include_in_schema=False)
+    said: ASGIApp = api
+    if settings.sign_answers:
+        said = SignedAnswers(api, keepers.doors.own_keys, keepers.services.clock)
     return Front(
-        AccessLog(api),
+        AccessLog(said),
         FrontRules(proxies=frozenset(settings.proxies), version=API_VERSION, body_limit=settings.max_body),
     )
 

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     officer_acr: str = Field(default="http://eidas.europa.eu/LoA/substantial", description="lowest level of assurance of a login")
     token_issuer: str = Field(default="", description="issuer of an external authorization server, or empty: ours")
     token_jwks: Path | None = Field(default=None, description="key set of that external issuer")
+    sign_answers: bool = Field(default=False, description="sign the answers of the API (detached JAdES, `Payload-Signature`)")
     json_log: bool = Field(default=True, description="operational log as JSON lines")
 
     @field_validator("origin")
@@ -94,6 +95,8 @@ class Settings(BaseSettings):
             raise ValueError("witness_hours needs a trust_policy that names the witnesses")
         if bool(self.token_issuer) != bool(self.token_jwks):
             raise ValueError("an external issuer needs token_issuer and token_jwks together")
+        if self.sign_answers and self.token_issuer:
+            raise ValueError("sign_answers needs our own token keys: it does not go with an external issuer")
         return self
 
     @property

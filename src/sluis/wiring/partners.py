@@ -43,6 +43,7 @@ class PartnerDoors:
     gate: Gate
     issuer: TokenServer | None
     reader: TokenReader
+    own_keys: SigningKeys
 
 
 def partner_doors(settings: Settings, stores: PartnerStores, key_files: KeyFiles, clock: Clock) -> PartnerDoors:
@@ -64,7 +65,7 @@ def partner_doors(settings: Settings, stores: PartnerStores, key_files: KeyFiles
         rates=Rates(limit=settings.requests_per_minute, per=MINUTE, clock=clock),
     )  # fmt: skip - one value
     if settings.token_issuer:
-        return PartnerDoors(gate=gate, issuer=None, reader=reader)
+        return PartnerDoors(gate=gate, issuer=None, reader=reader, own_keys=own)
     issuing = Issuing(
         addresses=addresses,
         directory=stores.directory,
@@ -77,7 +78,7 @@ def partner_doors(settings: Settings, stores: PartnerStores, key_files: KeyFiles
         token_life=timedelta(minutes=settings.token_minutes),
         rates=Rates(limit=settings.tokens_per_minute, per=MINUTE, clock=clock),
     )  # fmt: skip - one value
-    return PartnerDoors(gate=gate, issuer=TokenServer(issuing), reader=reader)
+    return PartnerDoors(gate=gate, issuer=TokenServer(issuing), reader=reader, own_keys=own)
 
 
 def _own_keys(settings: Settings, clock: Clock) -> SigningKeys:
