@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 from fakes.keeping import MemoryContributions
 from fakes.samples import a_contribution, a_record
 from sluis.core.errors import KeyUnavailable, SourceUnavailable
-from sluis.core.record import Contribution, FieldValue, Known, Wanted
+from sluis.core.record import Contribution, FieldValue, Known, Record, Wanted
 from sluis.sources import StoredSource, known_of
 
 WANTED = Wanted(subject="anna", provider="ggz", case="casus-1", categories=("wonen.situatie",))
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def told(category: str, **fields: FieldValue) -> set[tuple[str, str, str | None]]:
@@ -109,3 +113,15 @@ def test_a_key_that_cannot_be_opened_makes_the_source_unavailable() -> None:
         source.known_values(WANTED)
     with pytest.raises(SourceUnavailable):
         source.fetch(WANTED)
+
+
+def test_a_first_name_beside_the_full_name_is_one_person_and_not_two() -> None:
+    full = Record(category="identiteit.basis", provider="ggz", recorded=AT, fields={"naam": "Sem Oldewarris"})
+    short = Record(category="contact.gegevens", provider="ggz", recorded=AT, fields={"aanspreeknaam": "Sem"})
+    assert [one.value for one in known_of([short, full])] == ["Sem Oldewarris"]
+
+
+def test_a_nickname_that_is_no_part_of_the_name_stays_known() -> None:
+    full = Record(category="identiteit.basis", provider="ggz", recorded=AT, fields={"naam": "Sem Oldewarris"})
+    nick = Record(category="contact.gegevens", provider="ggz", recorded=AT, fields={"aanspreeknaam": "Beer"})
+    assert [one.value for one in known_of([nick, full])] == ["Beer", "Sem Oldewarris"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import httpx2
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -78,7 +79,7 @@ def _rows(body: Body) -> list[tuple[str, str, str]]:
     for category, one in _items(body.get("geweigerd", {})):
         if isinstance(one, Mapping):
             helps = f" — wat helpt: {', '.join(one['watHelpt'])}" if one["watHelpt"] else ""
-            rows.append((category, f"[red]{one['reden']}[/red]", f"{one['uitleg']}{helps}"))
+            rows.append((category, f"[red]{one['reden']}[/red]", escape(f"{one['uitleg']}{helps}")))
     return rows
 
 
@@ -91,7 +92,7 @@ def _content(one: Mapping[str, object]) -> str:
     if not isinstance(records, list) or not records:
         return "bekend" if one.get("bekend") else "niets bekend"
     lines = [
-        "; ".join(f"{name}: {value}" for name, value in record["velden"].items())
+        "; ".join(escape(f"{name}: {value}") for name, value in record["velden"].items())
         for record in records
         if isinstance(record, Mapping)
     ]

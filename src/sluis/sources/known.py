@@ -77,7 +77,20 @@ def known_of(records: Iterable[Record]) -> list[Known]:
     for record in records:
         for known in _of_record(record):
             found.setdefault((known.type, known.value), known)
-    return list(found.values())
+    return [known for known in found.values() if not _within_another(known, found.values())]
+
+
+def _within_another(known: Known, others: Iterable[Known]) -> bool:
+    """Whether a name is part of a longer name in the same role: one person, of whom the redactor knows each part anyway.
+
+    Two entries of one person would give him two markers.
+    """
+    if known.type != "PER":
+        return False
+    words = set(known.value.casefold().split())
+    return any(
+        other.type == "PER" and other.role == known.role and words < set(other.value.casefold().split()) for other in others
+    )
 
 
 def _of_record(record: Record) -> Iterator[Known]:
