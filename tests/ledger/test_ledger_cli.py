@@ -133,7 +133,7 @@ def test_head_prints_the_checkpoint(path: Path) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_export_publishes_what_verifies(path: Path, tmp_path: Path) -> None:
-    assert run("export", tmp_path / "mirror", "--log", path).exit_code == 0
+    assert run("publish", tmp_path / "mirror", "--log", path).exit_code == 0
     assert run("verify", "--published", tmp_path / "mirror", "--vkey", VKEY).exit_code == 0
 
 

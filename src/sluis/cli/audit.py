@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sluis import events
+from sluis.cli.audit_export import exports
+from sluis.cli.audit_rights import rights
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
@@ -34,7 +36,9 @@ from sluis.ledger.verify import Progress as Told
 from sluis.settings import Settings, read_settings
 from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
 
-app = typer.Typer(help="The audit log: verify, prove, show, publish, erase, hand over.", no_args_is_help=True)
+app = typer.Typer(help="The audit log: verify, prove, show, publish, export, erase, hand over.", no_args_is_help=True)
+app.add_typer(exports)
+app.add_typer(rights)
 MOST_FLAWS = 100
 """How many flaws are printed; the count tells of the others."""
 
@@ -122,8 +126,8 @@ def show(
             _say(said, as_json=True)
 
 
-@app.command()
-def export(
+@app.command("publish")
+def publish_folder(
     to: Annotated[Path, typer.Argument(help="Folder for the checkpoint, the tiles and the entry bundles.")],
     log: LogFile = None,
 ) -> None:
