@@ -5,17 +5,23 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import json
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+
+import orjson
 
 from sluis.core.errors import BadInput, Flaw
 from sluis.redaction.ages import at as age_at
 from sluis.redaction.clusters import Cluster, clusters
 from sluis.redaction.dates import at as date_at
 from sluis.redaction.dates import spelled
+from sluis.redaction.language import looks_dutch
 from sluis.redaction.names import find as find_names
 from sluis.redaction.numbers import addresses, hangs_together
 from sluis.redaction.numbers import at as number_at
@@ -33,28 +39,127 @@ _BROKEN = re.compile(r"\d\n(?=\d)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """The spans of one text, by the engine of that `version`; `digest` is of the text they belong to.
+    """What the rules of the engine of that `version` say of one text; `digest` is of the text it belongs to.
 
+    `spans` are sure, in order, without overlap; `doubts` are for the mode `strict`. The rest spares a release cutting the text
+    into words again: `at` is the offset of each part, `classes` its class (see `page`), `loose` the words that are a name when
+    another note says so, `odd` those that may be a known name misspelt; `dutch` is whether the text is Dutch.
     The offsets are in the text as read (`fold.read`), which the same engine reads the same way.
     """
 
     version: str
     digest: str
     spans: tuple[Span, ...] = field(repr=False)
+    doubts: tuple[Span, ...] = field(default=(), repr=False)
+    classes: str = field(default="", repr=False)
+    at: array[int] = field(default_factory=lambda: array(_OFFSET), repr=False)
+    loose: array[int] = field(default_factory=lambda: array(_OFFSET), repr=False)
+    odd: array[int] = field(default_factory=lambda: array(_OFFSET), repr=False)
+    dutch: bool = True
+
+    def fits(self, size: int) -> bool:
+        """Whether every offset lies in a text of that many characters, and every place among its parts."""
+        if not self.at or self.at[-1] != size or len(self.at) != len(self.classes) + 1:
+            return False
+        last = max(self.loose[-1] if self.loose else 0, self.odd[-1] if self.odd else 0)
+        ends = max(self.spans[-1].end if self.spans else 0, max((span.end for span in self.doubts), default=0))
+        return last < len(self.classes) and ends <= size
+
+    def chosen(self, *, strict: bool) -> list[Span]:
+        """The spans that go in the mode `strict`, or else the sure ones."""
+        return merged([*self.spans, *self.doubts]) if strict and self.doubts else list(self.spans)
 
     def to_json(self) -> str:
-        """The analysis as one line of JSON, for a store: offsets and types only, no text."""
-        return json.dumps([self.version, self.digest, [list(span) for span in self.spans]], separators=(",", ":"))
+        """The analysis as one line of JSON, for a store: offsets, types and classes only, no text."""
+        numbers = [base64.b64encode(row.tobytes()).decode() for row in (self.at, self.loose, self.odd)]
+        rows = [_columns(self.spans), _columns(self.doubts), self.classes, *numbers, self.dutch]
+        return orjson.dumps([self.version, self.digest, *rows]).decode()
 
     @classmethod
     def from_json(cls, line: str) -> Analysis:
         """The analysis that `to_json` wrote. Raises `BadInput` for anything else."""
         try:
-            version, text_digest, rows = json.loads(line)
-            spans = tuple(Span(int(start), int(end), str(kind), bool(strict)) for start, end, kind, strict in rows)
-        except (ValueError, TypeError) as error:
-            raise BadInput(Flaw(where="analysis", what="is no stored analysis", mend="analyse the text again")) from error
-        return cls(version=str(version), digest=str(text_digest), spans=spans)
+            version, text_digest, sure, doubts, classes, at, loose, odd, dutch = orjson.loads(line)
+            if not (isinstance(version, str) and isinstance(text_digest, str) and isinstance(classes, str)):
+                raise BadInput(_SPOILT)
+            return cls(version=version, digest=text_digest, spans=_spans(sure, strict=False), doubts=_spans(doubts, strict=True),
+                       classes=classes, at=_row(at), loose=_row(loose), odd=_row(odd), dutch=dutch is True)  # fmt: skip
+        except (ValueError, TypeError, AttributeError) as error:
+            raise BadInput(_SPOILT) from error
+
+
+_OFFSET = "I"
+_SPOILT = Flaw(where="analysis", what="is no stored analysis", mend="analyse the text again")
+
+
+def _columns(spans: tuple[Span, ...]) -> list[list[int] | str]:
+    return [[span.start for span in spans], [span.end for span in spans], " ".join(span.type for span in spans)]
+
+
+def _spans(columns: tuple[list[int], list[int], str], *, strict: bool) -> tuple[Span, ...]:
+    """The spans of three columns. Raises ValueError or TypeError when they are none."""
+    starts, ends, kinds = columns
+    rows = zip(array(_OFFSET, starts), array(_OFFSET, ends), kinds.split(), repeat(strict), strict=False)
+    spans = tuple(map(Span._make, rows))
+    if not len(spans) == len(starts) == len(ends):
+        raise ValueError(len(spans))
+    return spans
+
+
+def _row(packed: str) -> array[int]:
+    """Offsets as `to_json` packs them, in the order of bytes of this machine: of another one they fit no text."""
+    return array(_OFFSET, base64.b64decode(packed))
+
+
+def analysed(page: Page, found: Iterable[Span], version: str) -> Analysis:
+    """The analysis of a page of which these spans were found."""
+    every = list(found)
+    sure = merged(span for span in every if not span.strict)
+    loose = _uncovered(page, sure)
+    return Analysis(
+        version=version,
+        digest=digest(page.reading.raw),
+        spans=tuple(sure),
+        doubts=tuple(span for span in every if span.strict),
+        classes=page.classes,
+        at=array(_OFFSET, page.at),
+        loose=array(_OFFSET, loose),
+        odd=array(_OFFSET, _odd(page, set(loose))),
+        dutch=looks_dutch(page),
+    )
+
+
+def _uncovered(page: Page, sure: Sequence[Span]) -> list[int]:
+    """The words that may be names and lie in none of the spans."""
+    ends = [span.end for span in sure]
+    at, loose = page.at, []
+    for match in _NAMELIKE.finditer(page.classes):
+        index = match.start()
+        if index % 2:
+            place = bisect_left(ends, at[index + 1])
+            if place == len(ends) or sure[place].start > at[index]:
+                loose.append(index)
+    return loose
+
+
+_NAMELIKE = re.compile("[uvNXgGWY]")
+_ODD_FROM = 5
+
+
+def _odd(page: Page, loose: set[int]) -> list[int]:
+    """The words that are no Dutch: a known name may be misspelt there. One in a span counts when a particle goes before."""
+    lexicon, found = page.lexicon, []
+    for match in _UNKNOWN.finditer(page.classes):
+        index, word = match.start(), page.low[match.start() // 2]
+        if index not in loose and page.classes[max(index - 2, 0)] not in "pPI":
+            continue
+        plain = word in lexicon.roles or word in lexicon.function or lexicon.harmless(word)
+        if index % 2 and len(word) >= _ODD_FROM and word.isalpha() and not plain:
+            found.append(index)
+    return found
+
+
+_UNKNOWN = re.compile("[uvNXg]")
 
 
 def digest(text: str) -> str:
@@ -125,3 +230,14 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             result.append(span)
     return result
+
+
+def joined(spans: list[Span], more: Iterable[Span]) -> list[Span]:
+    """Spans in order without overlap, with more of them taken in; those that lie inside another one change nothing."""
+    ends = [span.end for span in spans]
+    new = []
+    for span in more:
+        place = bisect_left(ends, span.end)
+        if place == len(ends) or spans[place].start > span.start or spans[place][:2] == span[:2]:
+            new.append(span)
+    return merged([*spans, *new]) if new else spans

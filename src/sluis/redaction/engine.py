@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
 from sluis.core.record import Known, RedactedText
 from sluis.core.verdict import TextMode
-from sluis.redaction.analysis import Analysis, by_rules, digest, merged
+from sluis.redaction.analysis import Analysis, analysed, by_rules, digest, joined
 from sluis.redaction.known import find as find_known
 from sluis.redaction.known import prepare
-from sluis.redaction.language import looks_dutch
 from sluis.redaction.lexicon import Lexicon
-from sluis.redaction.markers import write
+from sluis.redaction.markers import Cast, write
 from sluis.redaction.page import Page, Span, open_page
 from sluis.redaction.proof import Proof
-from sluis.redaction.propagate import over
+from sluis.redaction.propagate import Names, over
+from sluis.redaction.sheet import Sheet, lay, of_page
 from sluis.redaction.signs import WITHHELD
 
 ENGINE = "sluis-1"
@@ -54,12 +54,13 @@ class LexiconRedactor:
     def __init__(self, *, tenant_terms: Iterable[str] = (), recogniser: Recogniser | None = None) -> None:
         self._lexicon = Lexicon(tenant_terms)
         self._recogniser = recogniser
+        outside = f"+{recogniser.version}" if recogniser else ""
+        self._version = f"{ENGINE}:{self._lexicon.digest[:16]}{outside}"
 
     @property
     def version(self) -> str:
         """Name, version and hash of the word lists, and of the recogniser when there is one."""
-        outside = f"+{self._recogniser.version}" if self._recogniser else ""
-        return f"{ENGINE}:{self._lexicon.digest[:16]}{outside}"
+        return self._version
 
     def redact(self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes) -> list[RedactedText]:
         """One result for each text, in order; see `ports.Redactor`. `withhold` and `review` release nothing by themselves."""
@@ -67,7 +68,7 @@ class LexiconRedactor:
 
     def analyse(self, text: str) -> Analysis:
         """What the rules find in a text, to be kept beside it and used at each release (`release`)."""
-        return Analysis(version=self.version, digest=digest(text), spans=tuple(self._analysed(open_page(text, self._lexicon))))
+        return self._analysed(open_page(text, self._lexicon))
 
     def release(
         self, texts: Sequence[str], analyses: Sequence[Analysis], known: Sequence[Known], mode: TextMode, seed: bytes,
@@ -75,32 +76,32 @@ class LexiconRedactor:
         """As `redact`, with analyses made at deposit: one that is of another engine or another text is not used."""
         if mode not in (TextMode.MASK, TextMode.STRICT):
             return [_NOTHING for _ in texts]
-        stored = {analysis.digest: analysis.spans for analysis in analyses if analysis.version == self.version}
-        return self._released(texts, stored, known, seed, mode)
+        stored = {analysis.digest: analysis for analysis in analyses if analysis.version == self._version}
+        return self._released([self._laid(text, stored) for text in texts], known, seed, mode)
 
     def propose(self, texts: Sequence[str], known: Sequence[Known], seed: bytes) -> list[RedactedText]:
         """What a reviewer is shown beside the original in the mode `review`: as `strict`, proved like every output."""
-        return self._released(texts, {}, known, seed, TextMode.STRICT)
+        return self._released([self._laid(text, {}) for text in texts], known, seed, TextMode.STRICT)
 
     def spans(self, texts: Sequence[str], known: Sequence[Known], *, strict: bool = False) -> list[list[Span]]:
         """What would be replaced in each text of one release, in order, without overlap; offsets in the text as written."""
-        pages = [open_page(text, self._lexicon) for text in texts]
-        found = self._found(pages, [self._analysed(page) for page in pages], known, strict=strict)
-        return [[_as_written(page, s) for s in spans] for page, spans in zip(pages, found, strict=True)]
+        sheets = [self._laid(text, {}) for text in texts]
+        found = self._found(sheets, known, Names(), strict=strict)
+        return [[sheet.as_written(span) for span in spans] for sheet, spans in zip(sheets, found, strict=True)]
 
     def findings(self, text: str, known: Sequence[Known], *, strict: bool = False) -> list[Finding]:
         """Every passage that goes, with why; for the eyes of a reviewer who may see the original."""
-        page = open_page(text, self._lexicon)
-        ruled = [span for span in self._analysed(page) if strict or not span.strict]
-        held = list(find_known(page, prepare(known, self._lexicon)))
+        sheet = self._laid(text, {})
+        ruled = sheet.analysis.chosen(strict=strict)
+        held = find_known(sheet, prepare(known, self._lexicon))
         result = []
-        for span in self._found([page], [ruled], known, strict=strict)[0]:
+        for span in self._found([sheet], known, Names(), strict=strict)[0]:
             why = "bekend" if _touches(span, held) else "regel" if _touches(span, ruled) else "elders"
-            start, end = page.reading.raw_span(span.start, span.end)
+            start, end = sheet.reading.raw_span(span.start, span.end)
             result.append(Finding(start=start, end=end, type=span.type, why=why, text=text[start:end]))
         return result
 
-    def _analysed(self, page: Page) -> list[Span]:
+    def _analysed(self, page: Page) -> Analysis:
         found = by_rules(page)
         if self._recogniser is not None:
             found += [
@@ -108,35 +109,31 @@ class LexiconRedactor:
                 for start, end, kind in self._recogniser.spans(page.clean)
                 if 0 <= start < end <= len(page.clean)
             ]
+        return analysed(page, found, self._version)
+
+    def _laid(self, text: str, stored: Mapping[str, Analysis]) -> Sheet:
+        """The text with its stored analysis when there is one that fits, else with one made now."""
+        kept = stored.get(digest(text)) if stored else None
+        sheet = lay(text, kept, self._lexicon) if kept else None
+        if sheet is None:
+            page = open_page(text, self._lexicon)
+            sheet = of_page(page, self._analysed(page))
+        return sheet
+
+    def _found(self, sheets: Sequence[Sheet], known: Sequence[Known], names: Names, *, strict: bool) -> list[list[Span]]:
+        prepared = prepare(known, self._lexicon)
+        found = [joined(sheet.analysis.chosen(strict=strict), find_known(sheet, prepared)) for sheet in sheets]
+        over(sheets, found, names)
         return found
 
-    def _found(
-        self, pages: Sequence[Page], ruled: Sequence[Sequence[Span]], known: Sequence[Known], *, strict: bool
-    ) -> list[list[Span]]:
-        prepared = prepare(known, self._lexicon)
-        found = [[span for span in spans if strict or not span.strict] for spans in ruled]
-        for page, spans in zip(pages, found, strict=True):
-            spans.extend(find_known(page, prepared))
-        over(pages, found)
-        return [merged(spans) for spans in found]
-
-    def _released(
-        self, texts: Sequence[str], stored: dict[str, tuple[Span, ...]], known: Sequence[Known], seed: bytes, mode: TextMode,
-    ) -> list[RedactedText]:  # fmt: skip
-        pages = [open_page(text, self._lexicon) for text in texts]
-        ruled = [stored.get(digest(text)) if stored else None for text in texts]
-        analysed = [spans if spans is not None else self._analysed(page) for page, spans in zip(pages, ruled, strict=True)]
-        found = self._found(pages, analysed, known, strict=mode is TextMode.STRICT)
-        proof, result = Proof(known), []
-        for page, (text, marks) in zip(pages, write(pages, found, known, seed), strict=True):
+    def _released(self, sheets: Sequence[Sheet], known: Sequence[Known], seed: bytes, mode: TextMode) -> list[RedactedText]:
+        names, proof, result = Names(), Proof(known), []
+        found = self._found(sheets, known, names, strict=mode is TextMode.STRICT)
+        for sheet, (text, marks) in zip(sheets, write(sheets, found, Cast(known, seed, names)), strict=True):
             shown = text.encode("utf-8", "replace").decode()
-            safe = looks_dutch(page) and not proof.residues(shown)
+            safe = sheet.analysis.dutch and not proof.residues(shown)
             result.append(RedactedText(text=shown, withheld=False, marks=tuple(marks)) if safe else _NOTHING)
         return result
-
-
-def _as_written(page: Page, span: Span) -> Span:
-    return Span(*page.reading.raw_span(span.start, span.end), span.type, span.strict)
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:

@@ -8,16 +8,19 @@ in company.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from sluis.core.record import Known
 from sluis.redaction.fold import fold_value
 from sluis.redaction.lexicon import PARTICLES, Lexicon
 from sluis.redaction.lists import words
-from sluis.redaction.page import Page, Span
+from sluis.redaction.page import Span
+from sluis.redaction.sheet import Sheet
 
 NAMED = frozenset({"PER", "ORG", "CITY", "ADDR"})
 _TOKEN = re.compile(r"[^\W_]+")
@@ -25,20 +28,21 @@ _SPELLED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa")
 _SKIPPED = words("known.skipped")
 _FUZZY_FROM, _FUZZY_TWO = 5, 8
 _SHORTEST, _SPELLED_FROM = 4, 6
+_MANY = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSet:
     """The known values, prepared.
 
-    `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` patterns; `fronts` the particles that
-    stand before a token in a known name, `whole` the names without spaces.
+    `tokens` maps a folded token to its type, `weak` are closed-class words, `numbers` letters and digits; `fronts` the
+    particles that stand before a token in a known name, `whole` the names without spaces.
     """
 
     tokens: dict[str, str] = field(repr=False)
     weak: dict[str, str] = field(repr=False)
     fuzzy: tuple[str, ...] = field(repr=False)
-    numbers: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
+    numbers: tuple[tuple[str, str], ...] = field(repr=False)
     fronts: dict[str, frozenset[str]] = field(repr=False)
     whole: tuple[str, ...] = field(repr=False)
 
@@ -66,9 +70,10 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
         else:
             for plain in _number_forms(item):
                 numbers.setdefault(plain, item.type)
-    patterns = tuple((_separated(plain), kind) for plain, kind in numbers.items() if len(plain) >= _SHORTEST)
+    long = tuple((plain, kind) for plain, kind in numbers.items() if len(plain) >= _SHORTEST)
     fuzzy = tuple(t for t in tokens if len(t) >= _FUZZY_FROM)
-    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=patterns, fronts=fronts, whole=tuple(whole))
+    names = tuple(name for name in whole if len(name) >= _SPELLED_FROM)
+    return KnownSet(tokens=tokens, weak=weak, fuzzy=fuzzy, numbers=long, fronts=fronts, whole=names)
 
 
 def _fronts(forms: list[str]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -117,84 +122,138 @@ def _number_forms(item: Known) -> Iterator[str]:
         yield day + month + year[2:]
 
 
-def _separated(plain: str) -> re.Pattern[str]:
-    return re.compile(
-        r"(?<![0-9])" + r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain)) + r"(?![0-9])"
-        if plain.isdigit()
-        else r"[^\w]{0,3}_{0,2}".join(map(re.escape, plain))
-    )
-
-
-def find(page: Page, known: KnownSet) -> Iterator[Span]:
+def find(sheet: Sheet, known: KnownSet) -> list[Span]:
     """Every place of the text where a known value stands."""
-    words = set(page.low)
-    hits = {t for t in words if t in known.tokens or (t[-1] == "s" and t[:-1] in known.tokens)}
-    if known.fuzzy:
-        unknown = {word for word, kind in zip(page.low, page.classes[1::2], strict=True) if kind in "uvNXg"}
-        hits.update(_misspelt(unknown - hits, known, page.lexicon))
-    if hits:
-        yield from _places(page, known, hits)
-    if known.weak and not words.isdisjoint(known.weak):
-        yield from _weak(page, known, {2 * place + 1 for place, word in enumerate(page.low) if word in hits})
-    if page.classes.count("i") + page.classes.count("I") >= _SPELLED_FROM:
-        yield from _spelled_out(page, known)
-    for pattern, kind in known.numbers:
-        yield from (Span(m.start(), m.end(), kind) for m in pattern.finditer(page.folded))
+    hits = _many(sheet, known) if len(known.tokens) > _MANY else _few(sheet, known)
+    if known.fuzzy and sheet.analysis.odd:
+        _misspelt(sheet, known, hits)
+    found = list(_places(sheet, known, hits)) if hits else []
+    if known.weak:
+        found.extend(_weak(sheet, known, hits))
+    names = known.whole if sheet.classes.count("i") + sheet.classes.count("I") >= _SPELLED_FROM else ()
+    if known.numbers or names:
+        squeezed = _squeezed(sheet.folded)
+        for plain, kind in (*known.numbers, *((name, "PER") for name in names)):
+            if _squeezed(plain) in squeezed:
+                found.extend(Span(start, end, kind) for start, end in _chained(sheet.folded, plain))
+    return found
 
 
-def _spelled_out(page: Page, known: KnownSet) -> Iterator[Span]:
-    """A name written letter by letter: `h a k a n`."""
-    for name in known.whole:
-        if len(name) >= _SPELLED_FROM:
-            yield from (Span(m.start(), m.end(), "PER") for m in _separated(name).finditer(page.folded))
+def _few(sheet: Sheet, known: KnownSet) -> dict[int, str]:
+    """The places of known tokens, with their type: each token is looked for in the text."""
+    folded, at = sheet.folded, sheet.at
+    hits: dict[int, str] = {}
+    for token, kind in known.tokens.items():
+        size, start = len(token), folded.find(token)
+        while start >= 0:
+            index = bisect_right(at, start) - 1
+            if index % 2 and at[index] == start:
+                end = at[index + 1]
+                if end == start + size:
+                    hits[index] = kind
+                elif end == start + size + 1 and folded[end - 1] == "s":
+                    hits.setdefault(index, kind)
+            start = folded.find(token, start + 1)
+    return hits
 
 
-def _misspelt(tokens: set[str], known: KnownSet, lexicon: Lexicon) -> Iterator[str]:
-    for token in tokens:
-        if (
-            len(token) < _FUZZY_FROM
-            or not token.isalpha()
-            or lexicon.harmless(token)
-            or token in lexicon.roles
-            or token in lexicon.function
-        ):
-            continue
-        allowed = 2 if len(token) >= _FUZZY_TWO else 1
-        if any(
-            abs(len(t) - len(token)) <= allowed and DamerauLevenshtein.distance(t, token, score_cutoff=allowed) <= allowed
-            for t in known.fuzzy
-        ):
-            yield token
+def _many(sheet: Sheet, known: KnownSet) -> dict[int, str]:
+    """The same when the case file knows a great deal: each word of the text is looked up."""
+    hits: dict[int, str] = {}
+    for index in range(1, len(sheet.classes), 2):
+        word = sheet.word(index)
+        kind = known.tokens.get(word) or (known.tokens.get(word[:-1]) if word[-1] == "s" else None)
+        if kind:
+            hits[index] = kind
+    return hits
 
 
-def _places(page: Page, known: KnownSet, hits: set[str]) -> Iterator[Span]:
-    at, last = page.at, -8
-    for index in [2 * place + 1 for place, word in enumerate(page.low) if word in hits]:
-        word = page.low[index // 2]
-        if index - last <= 8 and all(kind in "pPsq" for kind in page.classes[last + 1 : index]):  # noqa: PLR2004 - three particles
+def _misspelt(sheet: Sheet, known: KnownSet, hits: dict[int, str]) -> None:
+    """Add the places where a word that is no Dutch is nearly a known name."""
+    places: dict[str, list[int]] = {}
+    for index in sheet.analysis.odd:
+        if index not in hits:
+            places.setdefault(sheet.word(index), []).append(index)
+    written = list(places)
+    for token in known.fuzzy:
+        for word, distance, _ in process.extract(token, written, scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None):
+            if distance <= 1 or len(word) >= _FUZZY_TWO:
+                hits.update(dict.fromkeys(places[word], "PER"))
+
+
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def _squeezed(folded: str) -> bytes:
+    """The plain letters and digits of a text: what is not in here stands nowhere in the text, whatever separates it."""
+    return folded.encode("ascii", "ignore").translate(None, _NO_LETTERS)
+
+
+def _chained(folded: str, plain: str) -> Iterator[tuple[int, int]]:
+    """Where these letters or digits stand, with at most three signs and two low lines between each; digits as a whole number."""
+    at, number = folded.find(plain[0]), plain.isdigit()
+    while at >= 0:
+        end = _follow(folded, at, plain)
+        if end and number and (folded[at - 1 : at].isdecimal() or folded[end : end + 1].isdecimal()):
+            end = 0
+        if end:
+            yield at, end
+        at = folded.find(plain[0], end or at + 1)
+
+
+def _follow(folded: str, at: int, plain: str) -> int:
+    """The end of the chain that begins here; 0 when it breaks off."""
+    if folded.startswith(plain, at):
+        return at + len(plain)
+    at += 1
+    for sign in plain[1:]:
+        if folded[at : at + 1] != sign:
+            gap = _GAP.match(folded, at)
+            at = gap.end() if gap else at
+            if folded[at : at + 1] != sign:
+                return 0
+        at += 1
+    return at
+
+
+_GAP = re.compile(r"[^\w]{0,3}_{0,2}")
+
+
+def _places(sheet: Sheet, known: KnownSet, hits: dict[int, str]) -> Iterator[Span]:
+    at, last = sheet.at, -8
+    for index in sorted(hits):
+        if index - last <= 8 and all(kind in "pPsq" for kind in sheet.classes[last + 1 : index]):  # noqa: PLR2004 - three particles
             yield Span(at[last], at[index + 1], "PER")
         last = index
-        kind = known.tokens.get(word) or known.tokens.get(word[:-1]) or "PER"
-        yield Span(at[_particles(page, index, known.fronts.get(word, frozenset()))], at[index + 1], kind)
+        fronts = known.fronts.get(sheet.word(index), _NONE)
+        yield Span(at[_particles(sheet, index, fronts)], at[index + 1], hits[index])
 
 
-def _weak(page: Page, known: KnownSet, found: set[int]) -> Iterator[Span]:
+_NONE = frozenset[str]()
+
+
+def _weak(sheet: Sheet, known: KnownSet, found: dict[int, str]) -> Iterator[Span]:
     """A closed-class word that is part of a known name: with a capital inside a sentence, or beside another part of the name."""
-    for place, word in enumerate(page.low):
-        kind, index = known.weak.get(word), 2 * place + 1
+    classes, last = sheet.classes, len(sheet.classes) - 1
+    places = {match.start() for match in _LEANING.finditer(classes) if match.start() % 2}
+    for index in places.union(*((place - 2, place + 2) for place in found)):
+        kind = known.weak.get(sheet.word(index)) if 0 < index < last else None
         if kind is None:
             continue
-        near = any(n in found and page.classes[(n + index) // 2] in "shcdDZq" for n in (index - 2, index + 2))
-        capital = page.classes[index].isupper() and not page.starts_sentence(index)
-        titled = index > 2 and page.classes[index - 2] in "tTI" and page.classes[index - 1] in "sDZ"  # noqa: PLR2004 - a word before
+        near = any(n in found and classes[(n + index) // 2] in "shcdDZq" for n in (index - 2, index + 2))
+        capital = classes[index].isupper() and not sheet.starts_sentence(index)
+        titled = index > 2 and classes[index - 2] in "tTI" and classes[index - 1] in "sDZ"  # noqa: PLR2004 - a word before
         if near or titled or (capital and kind == "PER"):
-            yield Span(page.at[index], page.at[index + 1], kind)
+            yield Span(sheet.at[index], sheet.at[index + 1], kind)
 
 
-def _particles(page: Page, index: int, fronts: frozenset[str]) -> int:
+_LEANING = re.compile("[A-Z](?<![nEoD][A-Z])|[a-z](?<=[tTI][sDZ][a-z])")
+
+
+def _particles(sheet: Sheet, index: int, fronts: frozenset[str]) -> int:
     """Take in an initial, a particle with a capital, or a particle that the known name has there."""
-    while index > 1 and page.classes[index - 1] in "sqdDZn":
-        if page.classes[index - 2] not in "IP" and page.low[index // 2 - 1] not in fronts:
+    while index > 1 and sheet.classes[index - 1] in "sqdDZn":
+        if sheet.classes[index - 2] not in "IP" and sheet.word(index - 2) not in fronts:
             break
         index -= 2
     return index

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from sluis.core.record import Known
 from sluis.redaction.fold import fold_value
-from sluis.redaction.lexicon import PARTICLES
-from sluis.redaction.page import Page, Span
+from sluis.redaction.page import Span
+from sluis.redaction.propagate import Names
+from sluis.redaction.sheet import Sheet
 from sluis.redaction.signs import label
 
 _ROLE = re.compile(r"[a-z][a-z -]{1,30}")
-_TOKEN = re.compile(r"[^\W\d_]{2,}")
 _FUZZY_FROM = 5
+_RANK = 8
 
 Key = tuple[str, ...]
 
@@ -29,37 +31,66 @@ Key = tuple[str, ...]
 class Cast:
     """The persons of one release: who a span of a name means, and which marker he has."""
 
-    def __init__(self, known: Sequence[Known], seed: bytes) -> None:
+    def __init__(self, known: Sequence[Known], seed: bytes, names: Names) -> None:
         self._seed = seed
-        self._known = [(_tokens(fold_value(item.value)), item) for item in known if item.type == "PER"]
+        self._names = names
+        self._known = [(names[fold_value(item.value)], item) for item in known if item.type == "PER"]
+        self._holders: dict[str, list[Key]] = {}
         self._others: dict[Key, frozenset[str]] = {}
         self._met: dict[frozenset[str], Key] = {}
+        self._near: frozenset[str] = frozenset()
 
-    def key(self, name: str) -> Key:
-        """Who is meant by these folded words: a known person, a person met before in this release, or a new one."""
-        tokens = _tokens(name)
+    def meet(self, written: Iterable[str]) -> dict[str, Key]:
+        """Who is meant by each of these folded names: a known person, or one of whom the longest name says most."""
+        found = sorted(dict.fromkeys(written), key=len, reverse=True)
+        self._near = self._nearly_known(frozenset().union(*[self._names[name] for name in found]))
+        return {name: self._key(self._names[name]) for name in found}
+
+    def _nearly_known(self, words: frozenset[str]) -> frozenset[str]:
+        """Those of the words that are a word of a known name, with one letter wrong perhaps: all others are of nobody known."""
+        every = frozenset[str]().union(*[tokens for tokens, _ in self._known])
+        long = [word for word in words if len(word) >= _FUZZY_FROM] if every else []
+        close = [
+            process.extract(token, long, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+            for token in every
+            if len(token) >= _FUZZY_FROM
+        ]
+        return (words & (every | {token + "s" for token in every})).union(word for hits in close for word, _, _ in hits)
+
+    def _key(self, tokens: frozenset[str]) -> Key:
         if tokens not in self._met:
-            self._met[tokens] = self._new(tokens)
+            known = None if tokens.isdisjoint(self._near) else self._one_of_the_known(tokens)
+            self._met[tokens] = known or self._other(tokens)
         return self._met[tokens]
 
-    def _new(self, tokens: frozenset[str]) -> Key:
+    def _one_of_the_known(self, tokens: frozenset[str]) -> Key | None:
         scores = [_shared(tokens, known) for known, _ in self._known]
         best = max(scores, default=0)
-        if best:
-            at = [n for n, score in enumerate(scores) if score == best]
-            if len({self._known[n][0] for n in at}) == 1:
-                return ("known", str(at[0]))
-            return ("family", *sorted(t for t in tokens if any(_close(t, k) for n in at for k in self._known[n][0])))
-        wider = [key for key, words in self._others.items() if tokens <= words]
+        if not best:
+            return None
+        at = [n for n, score in enumerate(scores) if score == best]
+        if len({self._known[n][0] for n in at}) == 1:
+            return ("known", str(at[0]))
+        return ("family", *sorted(t for t in tokens if any(_close(t, k) for n in at for k in self._known[n][0])))
+
+    def _other(self, tokens: frozenset[str]) -> Key:
+        """Somebody met before in this release under a longer name that only one person has, or else somebody new."""
+        holders = [self._holders.get(token, []) for token in tokens] or [list(self._others)]
+        wider = [key for key in min(holders, key=len) if tokens <= self._others[key]]
         if len(wider) == 1:
             return wider[0]
         key = ("other", *sorted(tokens))
-        self._others.setdefault(key, tokens)
+        if key not in self._others:
+            self._others[key] = tokens
+            for token in tokens:
+                self._holders.setdefault(token, []).append(key)
         return key
 
     def markers(self, keys: set[Key]) -> dict[Key, str]:
         """The marker of each person who occurs, in the fresh order of this release."""
-        ordered = sorted(keys, key=self._rank)
+        drawn = hashlib.shake_256(self._seed).digest(_RANK * len(keys))
+        ranks = [drawn[at : at + _RANK] for at in range(0, len(drawn), _RANK)]
+        ordered = [key for _, key in sorted(zip(ranks, sorted(keys), strict=True))]
         roles: dict[str, list[Key]] = {}
         result: dict[Key, str] = {}
         number = 0
@@ -74,16 +105,9 @@ class Cast:
             result.update({key: f"[{role}]" if len(same) == 1 else f"[{role} {n}]" for n, key in enumerate(same, 1)})
         return result
 
-    def _rank(self, key: Key) -> bytes:
-        return hashlib.blake2b("\x1f".join(key).encode(), key=self._seed[:64], digest_size=16).digest()
-
     def _role(self, key: Key) -> str | None:
         role = self._known[int(key[1])][1].role if key[0] == "known" else None
         return role.lower() if role and _ROLE.fullmatch(role.lower()) else None
-
-
-def _tokens(name: str) -> frozenset[str]:
-    return frozenset(_TOKEN.findall(name)) - PARTICLES
 
 
 def _shared(tokens: frozenset[str], known: frozenset[str]) -> int:
@@ -97,28 +121,34 @@ def _close(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _FUZZY_FROM and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
-def write(
-    pages: Sequence[Page], found: Sequence[Sequence[Span]], known: Sequence[Known], seed: bytes
-) -> list[tuple[str, list[tuple[int, int, str]]]]:
+def write(sheets: Sequence[Sheet], found: Sequence[Sequence[Span]], cast: Cast) -> list[tuple[str, list[tuple[int, int, str]]]]:
     """Each text with markers for its spans (offsets in `clean`), and where the markers stand."""
-    cast = Cast(known, seed)
-    people = [(page.folded[s.start : s.end], n, s) for n, page in enumerate(pages) for s in found[n] if s.type == "PER"]
-    keys = {(n, s): cast.key(name) for name, n, s in sorted(people, key=lambda item: -len(item[0]))}
+    called = [
+        [sheet.folded[s.start : s.end] if s.type == "PER" else "" for s in spans]
+        for sheet, spans in zip(sheets, found, strict=True)
+    ]
+    keys = cast.meet(name for names in called for name in names if name)
     signs = cast.markers(set(keys.values()))
     return [
-        _written(page, [(s, signs[keys[n, s]] if s.type == "PER" else label(s.type)) for s in spans])
-        for n, (page, spans) in enumerate(zip(pages, found, strict=True))
+        _written(sheet, spans, [signs[keys[name]] if name else label(span.type) for span, name in zip(spans, names, strict=True)])
+        for sheet, spans, names in zip(sheets, found, called, strict=True)
     ]
 
 
-def _written(page: Page, marked: Sequence[tuple[Span, str]]) -> tuple[str, list[tuple[int, int, str]]]:
-    raw, out, marks = page.reading.raw, [], []
+def _written(sheet: Sheet, spans: Sequence[Span], signs: Sequence[str]) -> tuple[str, list[tuple[int, int, str]]]:
+    reading = sheet.reading
+    raw, moved = reading.raw, reading.starts is not None
+    out: list[str] = []
+    marks: list[tuple[int, int, str]] = []
     at = length = 0
-    for span, marker in marked:
-        start, end = page.reading.raw_span(span.start, span.end)
-        out += [raw[at:start], marker]
-        length += start - at + len(marker)
-        marks.append((length - len(marker), length, span.type))
+    for (start, end, kind, _), sign in zip(spans, signs, strict=True):
+        if moved:
+            start, end = reading.raw_span(start, end)  # noqa: PLW2901 - the same place in the text as written
+        out.append(raw[at:start])
+        out.append(sign)
+        begin = length + start - at
+        length = begin + len(sign)
+        marks.append((begin, length, kind))
         at = end
     out.append(raw[at:])
     return "".join(out), marks

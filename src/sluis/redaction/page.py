@@ -109,7 +109,7 @@ def open_page(raw: str, lexicon: Lexicon) -> Page:
     reading = read(raw)
     clean, folded = reading.clean, reading.folded
     if "[" in clean:
-        clean, folded = _without_markers(clean, folded, lexicon)
+        clean, folded = without_markers(clean, folded, lexicon)
     if "\n" in clean and _wrapped(clean):
         clean, folded = _LINE.sub(" ", clean), _LINE.sub(" ", folded)
     shouted = len(clean) > _WIDE and _shouted(clean)
@@ -138,14 +138,17 @@ def _shouted(clean: str) -> bool:
     return size - len(plain.translate(None, _CAPITALS)) > _SHOUTED * (size - len(plain.translate(None, _LETTERS)))
 
 
-def _without_markers(clean: str, folded: str, lexicon: Lexicon) -> tuple[str, str]:
+def without_markers(clean: str, folded: str, lexicon: Lexicon) -> tuple[str, str]:
     """Both strings with each marker made unreadable, the same length."""
-    for match in list(MARKER.finditer(clean)):
+    kept, bare, at = [], [], 0
+    for match in MARKER.finditer(clean):
         if match["role"] is None or match["role"] in lexicon.roles:
-            blank = "\x01" * (match.end() - match.start())
-            clean = clean[: match.start()] + blank + clean[match.end() :]
-            folded = folded[: match.start()] + blank + folded[match.end() :]
-    return clean, folded
+            start, end = match.span()
+            blank = "\x01" * (end - start)
+            kept += [clean[at:start], blank]
+            bare += [folded[at:start], blank]
+            at = end
+    return ("".join([*kept, clean[at:]]), "".join([*bare, folded[at:]])) if at else (clean, folded)
 
 
 def _wrapped(clean: str) -> bool:

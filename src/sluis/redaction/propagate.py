@@ -5,21 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sluis.redaction.page import Page, Span
+from sluis.redaction.analysis import joined
+from sluis.redaction.lexicon import PARTICLES
+from sluis.redaction.page import Span
+from sluis.redaction.sheet import Sheet
 
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
-def over(pages: Sequence[Page], found: Sequence[list[Span]]) -> None:
-    """Add, to each page's spans, the other places of words that were found as names: in small letters only unknown words."""
-    names: set[str] = set()
-    for page, spans in zip(pages, found, strict=True):
-        for span in spans:
-            if span.type == "PER":
-                names.update(_TOKEN.findall(page.folded, span.start, span.end))
-    if not names:
+class Names(dict[str, frozenset[str]]):
+    """The words of each name of one release, by the name as it stands there, folded; particles do not count."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        """Cut a name not met before in this release."""
+        self[name] = result = frozenset(_TOKEN.findall(name)) - PARTICLES
+        return result
+
+
+def over(sheets: Sequence[Sheet], found: list[list[Span]], names: Names) -> None:
+    """Add, to each text's spans, the other places of words that were found as names: in small letters only unknown words."""
+    words = frozenset[str]().union(
+        *[
+            names[sheet.folded[start:end]]
+            for sheet, spans in zip(sheets, found, strict=True)
+            for start, end, kind, _ in spans
+            if kind == "PER"
+        ]
+    )
+    if not words:
         return
-    for page, spans in zip(pages, found, strict=True):
-        for place in [place for place, word in enumerate(page.low) if word in names]:
-            if page.classes[2 * place + 1] in "uvNXgGWY":
-                spans.append(Span(page.at[2 * place + 1], page.at[2 * place + 2], "PER"))
+    for place, sheet in enumerate(sheets):
+        folded, at = sheet.folded, sheet.at
+        more = [Span(at[i], at[i + 1], "PER") for i in sheet.analysis.loose if folded[at[i] : at[i + 1]] in words]
+        if more:
+            found[place] = joined(found[place], more)
