@@ -141,13 +141,17 @@ def test_a_file_that_is_no_log_is_bad_input(tmp_path: Path) -> None:
     assert isinstance(run("verify", "--log", tmp_path / "nothing").exception, BadInput)
 
 
+BURGER = "0" * 31 + "1"
+"""The index of an invented person."""
+
+
 @pytest.fixture
 def configured(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A broker's folder with one release in its log."""
     env = {**DEMO, "SLUIS_DATA": str(tmp_path / "data"), "SLUIS_KEYS": str(tmp_path / "data" / "keys")}
     settings = read_settings(mode="demo", data=tmp_path / "data", keys=tmp_path / "data" / "keys", publish_seconds=3600)
     keepers = open_keepers(settings)
-    cell = CellDraft(role="subject", identifier="burger-1", bucket="2026", data={"pseudonym": "burger-1"})
+    cell = CellDraft(role="subject", identifier=BURGER, bucket="2026", data={"pseudonym": BURGER})
     keepers.ledger.append(EntryDraft(kind=Kind.RELEASE_AUTHORISED, at=START, core={}, cells=(cell,)))
     keepers.close()
     yield env
@@ -155,11 +159,11 @@ def configured(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def test_erase_takes_the_person_from_standard_input_and_gives_a_certificate(configured: dict[str, str]) -> None:
-    said = run("erase", "--ground", "AVG 17", "--approver", "fg-3", env=configured, given="burger-1\n")
+    said = run("erase", "--ground", "AVG 17", "--approver", "fg-3", env=configured, given=f"{BURGER}\n")
     assert said.exit_code == 0, said.exception
     certificate = json.loads(said.stdout.split("\n\n")[0])
     assert (certificate["keys"], certificate["cells"]) == (1, 1)
-    assert "burger-1" not in said.stdout
+    assert BURGER not in said.stdout
     assert run("verify", "--log", log_path(read_settings(mode="demo", data=configured["SLUIS_DATA"]))).exit_code == 0
 
 
