@@ -136,6 +136,14 @@ class Fingerprints:
         barred = frozenset(name for name, way in common.secrecy_ways.items() if category in way.never)
         return (meaning, self._parties(flow), shared, klass, category in common.never, barred)
 
+    def is_directed(self, flow: Flow) -> bool:
+        """Whether asking and offering can come to something else on this flow."""
+        rules = self._book.rules_for(*flow)
+        duties = [duty for rule in rules for duty in rule.duties]
+        duties += [duty for part, _ in self._touching(flow) for duty in part.duties]
+        silent = flow.provider in self._book.common.silent
+        return silent or any(rule.push_only for rule in rules) or any(duty.direction for duty in duties)
+
     def _touching(self, flow: Flow) -> list[tuple[Shared, int]]:
         """The shared parts that apply to some category of this flow."""
         return [

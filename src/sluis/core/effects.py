@@ -73,8 +73,9 @@ class _Comparing:
         old, new = (one.of_category(flow, category) for one in self._prints)
         if old == new:
             return
+        directed = any(one.is_directed(flow) for one in self._prints)
         for situation in self._situations.of(flow.purpose, category):
-            key = (flow.purpose, old, new, situation)
+            key = (flow.purpose, old, new, situation if directed else situation._replace(direction=""))
             if (told := self._cells.get(key)) is None:
                 shape = situation.shape(flow)
                 told = self.between(formula(self._old, shape, category), formula(self._new, shape, category))
