@@ -18,7 +18,7 @@ from sluis.identity.front import Front, FrontRules, arrival_of, certificate_of
 EVERYWHERE = {
     "api-version": "1.0.0",
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

@@ -20,7 +20,7 @@ ARRIVAL = "sluis.arrival"
 FORWARDING = frozenset({b"client-cert", b"client-cert-chain", b"forwarded", b"x-real-ip", b"x-client-cert", b"x-ssl-cert"})
 SECURITY_HEADERS = (
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
     (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),

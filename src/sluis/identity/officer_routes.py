@@ -19,7 +19,7 @@ from sluis.identity.sessions import Forged, NotSignedIn, OfficerSessions
 from sluis.identity.tickets import LIFE, Tickets
 
 TICKET = "sluis-aanmelding"
-POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 PAGE = """<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title} - Sluis</title><link rel="stylesheet" href="static/portal.css"></head>
