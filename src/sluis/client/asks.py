@@ -14,7 +14,21 @@ from urllib.parse import quote
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from sluis.client import heard
+from sluis.client.heard import (
+    Advice,
+    Case,
+    CaseOnRecord,
+    Cases,
+    Entry,
+    OnRecord,
+    Outcome,
+    Refused,
+    Register,
+    Released,
+    Task,
+    Tasks,
+    Waiting,
+)
 from sluis.client.problems import problem_of
 from sluis.client.receipts import check_place, check_released
 from sluis.client.talk import Call, CallFailed, once_only
@@ -54,96 +68,96 @@ class Ask(Generic[T]):
         return value
 
 
-def dry_run(question: Body) -> Ask[heard.Advice]:
+def dry_run(question: Body) -> Ask[Advice]:
     """May I ask this? No person, nothing on record."""
-    return Ask(method="POST", path="/v1/verzoeken/_toets", body=question, once=False, read=_as(heard.Advice))
+    return Ask(method="POST", path="/v1/verzoeken/_toets", body=question, once=False, read=_as(Advice))
 
 
-def request(question: Body) -> Ask[heard.Outcome]:
+def request(question: Body) -> Ask[Outcome]:
     """Ask for data, or offer them (`richting: aanbod`)."""
     return _deciding("/v1/verzoeken", question)
 
 
-def emergency(question: Body) -> Ask[heard.Outcome]:
+def emergency(question: Body) -> Ask[Outcome]:
     """Ask in acute danger; always reviewed afterwards."""
     return _deciding("/v1/noodinzagen", question)
 
 
-def collect(request_id: str, who: Body) -> Ask[heard.Outcome]:
+def collect(request_id: str, who: Body) -> Ask[Outcome]:
     """Fetch what was judged, or offered: it is decided again, now."""
     return _deciding(f"/v1/verzoeken/{_part(request_id)}/_ophalen", {"medewerker": who})
 
 
-def tasks(*, as_provider: bool = False) -> Ask[heard.Tasks]:
+def tasks(*, as_provider: bool = False) -> Ask[Tasks]:
     """The requests that wait: one's own, or those that one has to judge."""
     params = {"rol": "verstrekker" if as_provider else "vrager"}
-    return Ask(method="GET", path="/v1/verzoeken", params=params, read=_as(heard.Tasks))
+    return Ask(method="GET", path="/v1/verzoeken", params=params, read=_as(Tasks))
 
 
-def task(request_id: str) -> Ask[heard.Task]:
+def task(request_id: str) -> Ask[Task]:
     """How it is with a request."""
-    return Ask(method="GET", path=f"/v1/verzoeken/{_part(request_id)}", read=_as(heard.Task))
+    return Ask(method="GET", path=f"/v1/verzoeken/{_part(request_id)}", read=_as(Task))
 
 
-def judge(request_id: str, judgements: Body) -> Ask[heard.Task]:
+def judge(request_id: str, judgements: Body) -> Ask[Task]:
     """Put the judgement of a professional on record."""
-    return Ask(method="POST", path=f"/v1/verzoeken/{_part(request_id)}/beoordelingen", body=judgements, read=_as(heard.Task))
+    return Ask(method="POST", path=f"/v1/verzoeken/{_part(request_id)}/beoordelingen", body=judgements, read=_as(Task))
 
 
-def notify_case(notification: Body) -> Ask[heard.CaseOnRecord | heard.Waiting | heard.Refused]:
+def notify_case(notification: Body) -> Ask[CaseOnRecord | Waiting | Refused]:
     """Notify a case: itself a release, decided as one."""
     return Ask(method="POST", path="/v1/casussen", body=notification, read=_notified)
 
 
-def cases() -> Ask[heard.Cases]:
+def cases() -> Ask[Cases]:
     """The cases of one's own organisation."""
-    return Ask(method="GET", path="/v1/casussen", read=_as(heard.Cases))
+    return Ask(method="GET", path="/v1/casussen", read=_as(Cases))
 
 
-def case(case_id: str) -> Ask[heard.Case]:
+def case(case_id: str) -> Ask[Case]:
     """One case, without its content."""
-    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}", read=_as(heard.Case))
+    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}", read=_as(Case))
 
 
-def act_on_case(case_id: str, act: str, body: Body) -> Ask[heard.CaseOnRecord]:
+def act_on_case(case_id: str, act: str, body: Body) -> Ask[CaseOnRecord]:
     """An act on a case: `opnamebesluiten`, `sluitingen`, `deelnemers`, `geheimhoudingen` or `verlengingen`."""
-    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/{_part(act)}", body=body, read=_as(heard.CaseOnRecord))
+    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/{_part(act)}", body=body, read=_as(CaseOnRecord))
 
 
-def appoint(case_id: str, leads: Body) -> Ask[heard.CaseOnRecord]:
+def appoint(case_id: str, leads: Body) -> Ask[CaseOnRecord]:
     """Appoint who leads a case."""
-    return Ask(method="PUT", path=f"/v1/casussen/{_part(case_id)}/regie", body=leads, read=_as(heard.CaseOnRecord))
+    return Ask(method="PUT", path=f"/v1/casussen/{_part(case_id)}/regie", body=leads, read=_as(CaseOnRecord))
 
 
-def contribute(contribution: Body, case_id: str | None = None) -> Ask[heard.OnRecord]:
+def contribute(contribution: Body, case_id: str | None = None) -> Ask[OnRecord]:
     """Leave a record, for a case or from one's own file."""
     return _recording(f"/v1/casussen/{_part(case_id)}/bijdragen" if case_id else "/v1/bijdragen", contribution)
 
 
-def consent(given: Body) -> Ask[heard.OnRecord]:
+def consent(given: Body) -> Ask[OnRecord]:
     """Put a consent on record: for these recipients, purposes and categories, and nothing else."""
     return _recording("/v1/toestemmingen", given)
 
 
-def weighing(given: Body) -> Ask[heard.OnRecord]:
+def weighing(given: Body) -> Ask[OnRecord]:
     """Put a weighing, a decision or a promise on record, with its grounds."""
     return _recording("/v1/afwegingen", given)
 
 
-def withdraw(what: str, record_id: str, who: Body) -> Ask[heard.OnRecord]:
+def withdraw(what: str, record_id: str, who: Body) -> Ask[OnRecord]:
     """Take back a contribution (`bijdragen`), a consent (`toestemmingen`) or a weighing (`afwegingen`)."""
     return _recording(f"/v1/{_part(what)}/{_part(record_id)}/intrekkingen", {"medewerker": who})
 
 
-def releases(*, before: int | None = None, count: int = 50) -> Ask[heard.Register]:
+def releases(*, before: int | None = None, count: int = 50) -> Ask[Register]:
     """One's own releases in the register, given or received, newest first."""
     params = {"aantal": str(count)} | ({} if before is None else {"voor": str(before)})
-    return Ask(method="GET", path="/v1/verstrekkingen", params=params, read=_as(heard.Register))
+    return Ask(method="GET", path="/v1/verstrekkingen", params=params, read=_as(Register))
 
 
-def release(entry: str) -> Ask[heard.Entry]:
+def release(entry: str) -> Ask[Entry]:
     """One release in the register."""
-    return Ask(method="GET", path=f"/v1/verstrekkingen/{_part(entry)}", read=_as(heard.Entry))
+    return Ask(method="GET", path=f"/v1/verstrekkingen/{_part(entry)}", read=_as(Entry))
 
 
 def proof(entry: str) -> Ask[str]:
@@ -162,16 +176,16 @@ def _part(given: str) -> str:
     return quote(given, safe="")
 
 
-def _deciding(path: str, body: Body) -> Ask[heard.Outcome]:
+def _deciding(path: str, body: Body) -> Ask[Outcome]:
     return Ask(method="POST", path=path, body=body, read=_outcome, check=_check_outcome)
 
 
-def _recording(path: str, body: Body) -> Ask[heard.OnRecord]:
+def _recording(path: str, body: Body) -> Ask[OnRecord]:
     return Ask(
         method="POST",
         path=path,
         body=body,
-        read=_as(heard.OnRecord),
+        read=_as(OnRecord),
         check=lambda _, kept, key: check_place(kept.log.receipt, key, entry=kept.log.entry, index=kept.log.index),
     )
 
@@ -195,28 +209,28 @@ def _shaped(given: httpx2.Response, shape: type[T]) -> T:
         raise CallFailed(given.status_code, "the answer does not have the shape of this version") from None
 
 
-def _outcome(given: httpx2.Response) -> heard.Outcome:
+def _outcome(given: httpx2.Response) -> Outcome:
     if _was_refused(given):
-        return _shaped(given, heard.Refused)
+        return _shaped(given, Refused)
     if _good(given).status_code == ACCEPTED:
-        return _shaped(given, heard.Waiting)
-    return _shaped(given, heard.Released)
+        return _shaped(given, Waiting)
+    return _shaped(given, Released)
 
 
-def _notified(given: httpx2.Response) -> heard.CaseOnRecord | heard.Waiting | heard.Refused:
+def _notified(given: httpx2.Response) -> CaseOnRecord | Waiting | Refused:
     if _was_refused(given):
-        return _shaped(given, heard.Refused)
+        return _shaped(given, Refused)
     if _good(given).status_code == ACCEPTED:
-        return _shaped(given, heard.Waiting)
-    return _shaped(given, heard.CaseOnRecord)
+        return _shaped(given, Waiting)
+    return _shaped(given, CaseOnRecord)
 
 
 def _was_refused(given: httpx2.Response) -> bool:
     return given.status_code == httpx2.codes.FORBIDDEN and problem_of(given).slug == REFUSED
 
 
-def _check_outcome(given: httpx2.Response, value: heard.Outcome, log_key: str) -> None:
-    if isinstance(value, heard.Released):
+def _check_outcome(given: httpx2.Response, value: Outcome, log_key: str) -> None:
+    if isinstance(value, Released):
         check_released(given.content, log_key)
     else:
         check_place(value.log.receipt, log_key, entry=value.log.entry, index=value.log.index)
