@@ -16,6 +16,7 @@ from sluis import __version__, events
 from sluis.api.access import AccessLog
 from sluis.api.application import build
 from sluis.api.document import API_VERSION
+from sluis.api.etags import Tagged
 from sluis.api.problems import BY_STATUS, answer
 from sluis.api.signing import SignedAnswers
 from sluis.core.errors import SluisError
@@ -47,7 +48,7 @@ def broker(keepers: Keepers) -> ASGIApp:
     if settings.sign_answers:
         said = SignedAnswers(api, keepers.doors.own_keys, keepers.services.clock)
     return Front(
-        AccessLog(said),
+        AccessLog(Tagged(said)),
         FrontRules(proxies=frozenset(settings.proxies), version=API_VERSION, body_limit=settings.max_body),
     )
 

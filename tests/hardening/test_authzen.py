@@ -156,6 +156,9 @@ def test_the_request_id_comes_back_with_an_answer_and_with_a_problem(broker: Bro
     given = sends(broker, body, path=path, headers={**JSON, "x-request-id": "bfe9eb29-ab87-4ca3-be83-a1d5d8305716"})
     assert given.headers["x-request-id"] == "bfe9eb29-ab87-4ca3-be83-a1d5d8305716"
     assert "x-request-id" not in sends(broker, body, path=path).headers
+    for no_id in ("Zjoerd Kanariestein", "x" * 129, "a,b"):
+        assert "x-request-id" not in sends(broker, body, path=path, headers={**JSON, "x-request-id": no_id}).headers
+    assert "x-request-id" not in sends(broker, body, path="/v1/verzoeken", headers={**JSON, "x-request-id": "a-1"}).headers
 
 
 def test_the_same_question_has_the_same_answer(broker: Broker) -> None:
