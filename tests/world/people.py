@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -80,6 +81,16 @@ class SetRules:
         return self.book
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A known value in a text."""
+
+    start: int
+    end: int
+    type: str
+    why: str = "bekend"
+
+
 @dataclass
 class PlainRedactor:
     """`Redactor` that puts a mark for each known value, and holds back every text that has the word `GEHEIM`."""
@@ -102,9 +113,29 @@ class PlainRedactor:
     def _one(self, text: str, known: Sequence[Known]) -> RedactedText:
         if "GEHEIM" in text:
             return RedactedText(text="", withheld=True)
-        for one in known:
-            text = text.replace(one.value, f"[{one.type}]")
-        return RedactedText(text=text, withheld=False)
+        out, marks, at = "", [], 0
+        for spot in spots(text, known):
+            out += text[at : spot.start]
+            marks.append((len(out), len(out) + len(spot.type) + 2, spot.type))
+            out, at = f"{out}[{spot.type}]", spot.end
+        return RedactedText(text=out + text[at:], withheld=False, marks=tuple(marks))
+
+    def spans(self, texts: Sequence[str], known: Sequence[Known], *, strict: bool = False) -> list[list[Spot]]:
+        return [self.findings(text, known, strict=strict) for text in texts]
+
+    def findings(self, text: str, known: Sequence[Known], *, strict: bool = False) -> list[Spot]:
+        assert strict in {True, False}
+        return spots(text, known)
+
+
+def spots(text: str, known: Sequence[Known]) -> list[Spot]:
+    """Where known values stand, in order, without overlap."""
+    found: list[Spot] = []
+    for one in sorted(known, key=lambda one: -len(one.value)):
+        for match in re.finditer(re.escape(one.value), text):
+            if all(match.end() <= spot.start or spot.end <= match.start() for spot in found):
+                found.append(Spot(match.start(), match.end(), one.type))
+    return sorted(found, key=lambda spot: spot.start)
 
 
 class World:

@@ -140,10 +140,13 @@ def _subject_cell(weighed: Weighed) -> CellDraft:
         bucket=str(weighed.at.year),
         data={
             "request": request.id,
+            # Encrypted under this very person's key, for whoever may read again what left: a sector release has no case.
+            "subject": request.subject,
             "case": request.case,
             "person": request.person,
             "question": recorded_question(weighed.question),
             "released": {name: p.precision.word for name, p in decision.permitted.items()},
+            "texts": {name: p.text.value for name, p in decision.permitted.items()},
             "refused": {name: d.reason.value for name, d in decision.refused.items()},
             "referred": {name: r.role for name, r in decision.referred.items()},
             "rules": {name: list(v.rules) for name, v in decision.verdicts.items()},

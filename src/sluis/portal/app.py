@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sluis.core.errors import BadInput, Flaw, SluisError
-from sluis.portal import entry, integrity, listing, people, policies, proven, waiting
+from sluis.portal import entry, integrity, listing, people, policies, proven, texts, waiting
 from sluis.portal.door import ENTER, Door, SignedIn
 from sluis.portal.failures import EXPIRED_FORM, STATUSES, UNEXPECTED, Failure, failure_of, tell
 from sluis.portal.frame import bare_frame, frame_of
@@ -50,6 +50,7 @@ PAGES: tuple[tuple[str, str, Maker], ...] = (
     ("GET", "/logboek", listing.log),
     ("GET", "/logboek/{regel}", entry.entry),
     ("GET", "/logboek/{regel}/bewijs", proven.download),
+    ("GET", "/logboek/{regel}/tekst", texts.texts),
     ("POST", "/logboek/{regel}/oordeel", entry.judge),
     ("POST", "/logboek/{regel}/behandeling", entry.take),
     ("POST", "/logboek/{regel}/heropening", entry.reopening),

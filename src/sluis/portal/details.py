@@ -19,6 +19,7 @@ _SHOWN_ELSEWHERE = frozenset(
     | {"processing", "engine", "bundle", "bundle_size", "texts_released", "texts_withheld", "redactor", "review", "about"}
     | {"question", "released", "refused", "referred", "grounds", "retention", "motivation", "person", "case", "request"}
     | {"user", "role", "trace"}
+    | {"subject"}  # the log's own index of the person: it says nothing to a reader, and joins everything
 )
 _NAMED = {"aim": "aim", "verdict": "verdict"}
 

@@ -19,13 +19,14 @@ from sluis.portal.proven import Proof, proof_of
 from sluis.portal.rendering import render
 from sluis.portal.reviewing import ReviewPart, Tried, review_of
 from sluis.portal.rows import Mark, Row, entry_link, kind_mark, row_of
+from sluis.portal.texts import texts_link
 from sluis.portal.visit import Visit
 from sluis.portal.words import named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
-    """One entry. `erased`: the key of the person it is about was destroyed; `about` is the entry it belongs to, if any."""
+    """One entry. `erased`: that person's key was destroyed; `about` is the entry it belongs to, `texts` the page of its text."""
 
     template: ClassVar[str] = "entry.html"
     frame: Frame
@@ -43,6 +44,7 @@ class EntryPage:
     decided: Decided | None = field(repr=False)
     who: tuple[details.Line, ...] = field(repr=False)
     redaction: tuple[details.Line, ...]
+    texts: str
     policy: tuple[details.Line, ...]
     more: tuple[details.Line, ...] = field(repr=False)
     together: tuple[Row, ...]
@@ -124,6 +126,7 @@ def _page(seen: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
         decided=decided_of(one, visit, labels),
         who=details.who_of(one, visit, labels),
         redaction=details.redaction_of(one, visit),
+        texts=texts_link(one, visit, aim),
         policy=details.policy_of(one, visit),
         more=details.details_of(one, visit, labels),
         together=tuple(row_of(other, visit, labels, aim) for other in of_one_request(seen, visit.services)),

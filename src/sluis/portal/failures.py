@@ -44,7 +44,7 @@ FAILURES: dict[type[Exception], Failure] = {
     errors.LedgerUnavailable: _UNAVAILABLE,
     errors.StoreUnavailable: _UNAVAILABLE,
     errors.PolicyUnavailable: _UNAVAILABLE,
-    errors.SourceUnavailable: _UNAVAILABLE,
+    errors.SourceUnavailable: Failure(HTTPStatus.SERVICE_UNAVAILABLE, "source"),
     errors.KeyUnavailable: _UNAVAILABLE,
     errors.LedgerBroken: Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "broken"),
 }

@@ -10,6 +10,7 @@ from sluis.portal.words.common import COMMON
 from sluis.portal.words.entry import ENTRY
 from sluis.portal.words.kinds import KINDS
 from sluis.portal.words.pages import PAGES
+from sluis.portal.words.texts import TEXTS_READ
 
 Pairs = Mapping[str, tuple[str, str]]
 
@@ -21,7 +22,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **KINDS})
+TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **KINDS})
 """Every text by name: Dutch, English."""
 
 _SIDES: Mapping[Language, Mapping[str, str]] = MappingProxyType(

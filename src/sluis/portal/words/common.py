@@ -66,6 +66,11 @@ COMMON: dict[str, tuple[str, str]] = {
         "Het logboek of de opslag antwoordt niet. Omdat inzage eerst moet worden vastgelegd, wordt er niets getoond.",
         "The log or the store does not answer. Because viewing is recorded first, nothing is shown.",
     ),
+    "fail_source_title": ("De verstrekker antwoordt niet", "The provider does not answer"),
+    "fail_source": (
+        "Het systeem waar de gegevens staan, antwoordt niet. Probeer het later. Dat u de inhoud wilde lezen, is vastgelegd.",
+        "The system that holds the data does not answer. Try again later. That you wanted to read the content was recorded.",
+    ),
     "fail_broken_title": ("Het logboek klopt niet", "The log does not hold together"),
     "fail_broken": (
         "Een regel is niet meer wat is vastgelegd. Waarschuw de beheerder en de coördinerend FG.",

@@ -133,6 +133,8 @@ ENTRY: dict[str, tuple[str, str]] = {
     "field_judged": ("Geoordeeld", "Judged"),
     "field_fact": ("Feit", "Fact"),
     "field_asked": ("Gevraagd", "Asked"),
+    "field_content": ("Inhoud gelezen", "Content read"),
+    "field_texts": ("Vrije tekst", "Free text"),
     "field_category": ("Gegeven", "Data category"),
     "field_supersedes": ("Komt in de plaats van", "Supersedes"),
 }
