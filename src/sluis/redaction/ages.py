@@ -8,7 +8,7 @@ from sluis.redaction.clusters import Cluster, before
 from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
-_OLDEST = 115
+_OLDEST, _GROWN = 115, 11
 _YEARS = re.compile(r"(?:[.,]5)?(?: ?- ?| )?(?:jarige?n?|jaar|jr|jrs|j)\b(?!/)")
 _MONTHS = re.compile(r"[ -]?(?:maanden?|mnd|weken|wk|wkn|dagen) (?:oud|jong)\w*")
 _INFANT = re.compile(r" (?:maanden?|mnd|weken|wkn|dagen)\b")
@@ -16,7 +16,7 @@ _CLOSED = re.compile(r" ?(?:[),]| jr| j\b| jaar)")
 _STOPS = re.compile(r" ?(?:[.,;)!?](?!\d)|$|\n)| (?:en|is|heeft|maar|geworden|was|en)\b")
 _OTHER = re.compile(
     r" ?(?:mg|ml|x|keer|dagen|uur|weken|maanden|mnd|%|euro|km|kg|g|stuks|personen|man|procent|leden|kinderen|"
-    r"a4|pagina|minuten|min)\b|[\d:./%-]"
+    r"a4|pagina|minuten|min)\b|[\d:./%-]|,\d"
 )
 _PRONOUNS = words("ages.pronouns")
 _WAS = re.compile(r" (?:was|is|werd|wordt)\b")
@@ -55,7 +55,8 @@ def _is_age(page: Page, cluster: Cluster, text: str) -> bool:
     closed = gap[-1:] == "(" and bool(_CLOSED.match(text, end))
     said = last in _BECOMES and bool(_STOPS.match(text, end)) and _after_name(page, cluster.first, 2)
     of_person = last in _PEOPLE or (last == "van" and (person or _after_name(page, cluster.first, 2)))
-    was = last in _PRONOUNS and bool(_WAS.match(text, end))
+    own = last == "ben" and int(cluster.text) > _GROWN and bool(_STOPS.match(text, end))
+    was = own or (last in _PRONOUNS and bool(_WAS.match(text, end)))
     between = gap == ", " and bool(_COMMA.match(text, end)) and _after_name(page, cluster.first, 1)
     return closed or said or was or between or (gap[-1:] != "(" and of_person and not _OTHER.match(text, end))
 

@@ -16,7 +16,7 @@ _RUN_START = re.compile(
 )
 _ARTICLES = frozenset(("de", "het", "onze", "ons", "mijn", "een"))
 _QUARTERS = frozenset(("oost", "west", "noord", "zuid", "nederland", "midden", "centrum"))
-_FRONTS = words("names.fronts")
+_FRONTS, _WATERS = words("names.fronts"), words("names.waters")
 _COMMON = frozenset(("de", "den", "van"))
 _NAMELIKE = "NGgWXYI"
 _TAIL = "wuvkrab0mi"
@@ -48,7 +48,7 @@ def _run(page: Page, first: int) -> list[int]:
         named = after in _CAPITAL and (gap in "shq" or (gap in "dDZ" and classes[here] == "I"))
         if named or (gap in "hq" and after in _TAIL):
             here += 2
-        elif gap in "shq" and after == "p" and classes[here] in _NAMELIKE and (beyond := _beyond(page, run, here + 2)):
+        elif gap in "shq" and after in "pk" and classes[here] in _NAMELIKE and (beyond := _beyond(page, run, here + 2)):
             run.extend(range(here + 2, beyond, 2))
             here = beyond
         else:
@@ -57,8 +57,18 @@ def _run(page: Page, first: int) -> list[int]:
     return run
 
 
+def _to_water(page: Page, at: int) -> int:
+    """Where a place goes on after `aan den`, `op`: at a river or a coast; 0 when it is no such place."""
+    if page.word(at) not in ("aan", "op", "bij", "en"):
+        return 0
+    beyond = at + 4 if page.classes[at + 2 : at + 4] == "ps" else at + 2
+    return beyond if page.word(beyond) in _WATERS else 0
+
+
 def _beyond(page: Page, run: list[int], at: int) -> int:
     """Where the name goes on after particles; 0 when it ends here: after a whole name `van` is a preposition."""
+    if page.classes[at] == "k":
+        return _to_water(page, at)
     beyond = _over_particles(page.classes, at)
     names = sum(page.classes[i] in "NGgWXYPp" for i in run)
     sure = (

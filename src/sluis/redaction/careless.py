@@ -14,14 +14,14 @@ from sluis.redaction.page import Page, Span
 _NAME = "[FSCuv]"
 _RULES = (
     re.compile(r"(?:i[dDZ])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
-    re.compile(r"i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
+    re.compile(r"(?<![0m]s)i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
     re.compile(rf"[Fuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
     re.compile(r"ps(?:ps){1,2}(?P<n>[FSuv])"),  # van der plas
     re.compile(r"[Fuv]si(?=[DZnc])"),  # levi g.
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
-_WITH = words("careless.with")
+_WITH, _VERBS = words("careless.with"), words("names.verbs")
 _STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
 _NO_STREETS = words("careless.no_streets")
 
@@ -37,7 +37,7 @@ def find(page: Page) -> Iterator[Span]:
     for match in re.finditer("F", classes):
         index = match.start()
         if index % 2 and index > 1:
-            sure = page.word(index - 2) in _WITH or page.classes[index - 2] in "rt"
+            sure = page.word(index - 2) in _WITH or page.classes[index - 2] in "rt" or page.word(index + 2) in _VERBS
             yield Span(page.at[index], page.at[index + 1], "PER", not sure)
     for index in range(1, len(page.parts), 2):
         word = page.low[index // 2]

@@ -9,7 +9,7 @@ from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _PLACE = words("names.place")
-_AT = words("names.at")
+_AT, _NICKS, _FIRMS = words("names.at"), words("names.nicks"), words("names.firms")
 
 
 _HEAD = re.compile(
@@ -33,6 +33,10 @@ def _head(page: Page, first: int) -> int:
 def span(page: Page, piece: list[int]) -> Span:
     """The span of a name whose words stand at these places."""
     first, last = _with_particles(page, piece[0]), piece[-1]
+    if page.classes[first - 1] == "s" and page.word(first - 2) in _NICKS and page.classes[first] in "NGgXvu":
+        first -= 2
+    if page.classes[last + 1] == "s" and page.word(last + 2) in _FIRMS:
+        return Span(page.at[first], page.at[last + 3], "ORG")
     if page.classes[last + 1 : last + 3] == "cI" and page.classes[last + 3] in "dDZn":
         last += 2
     if (head := _head(page, first)) != first:

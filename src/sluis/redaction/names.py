@@ -16,7 +16,8 @@ from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _NAME_LEAST, _NAME_MOST = 3, 12
-_NAMING = words("names.naming")
+_NAMING, _VERBS, _TO = words("names.naming"), words("names.verbs"), words("names.to")
+_DONE = re.compile(r"(?:ge|be|ver|ont|her|af|op|uit|aan|door|over|terug|mee|in|na|voor|toe|weg|om).{2,}[dt]$|.*ge.*[dt]$")
 
 
 def find(page: Page) -> Iterator[Span]:
@@ -41,7 +42,9 @@ def _after_titles(page: Page) -> Iterator[Span]:
             continue
         index = match.start("name")
         kind, word = page.classes[index], page.word(index)
-        closed = kind == "w" and (page.classes[index + 1] in "cnxoD" or word not in page.lexicon.ordinary)
+        closed = kind == "w" and (
+            page.classes[index + 1] in "cnxoD" or word not in page.lexicon.ordinary or _stands_as_name(page, match.start(), index)
+        )
         if kind in "uvI" or word in page.lexicon.surnames or match.start() + 2 < index or closed:
             yield span(page, _onwards(page, match.start() + 2, index))
     for match in _ROLE.finditer(page.classes):
@@ -58,6 +61,14 @@ def _after_titles(page: Page) -> Iterator[Span]:
         for index in [2 * place + 1 for place, word in enumerate(page.low[:-1]) if word in _NAMING]:
             if page.classes[index + 1] in "soc" and page.classes[index + 2] in "uvwgar":
                 yield span(page, _onwards(page, index + 2, index + 2))
+
+
+def _stands_as_name(page: Page, title: int, index: int) -> bool:
+    """Whether an ordinary word after a title stands where only a name can: before a verb, or after `bij mw`."""
+    word = page.word(index)
+    if page.classes[index + 1] == "s" and page.word(index + 2) in _VERBS:
+        return True
+    return page.word(title - 2) in _TO and not word.endswith("en") and not _DONE.match(word)
 
 
 def _onwards(page: Page, first: int, last: int) -> list[int]:
@@ -97,9 +108,6 @@ def _unknown(page: Page) -> Iterator[Span]:
         ):
             first = index - 2
         yield Span(page.at[first], page.at[index + 1], "PER", not sure)
-
-
-_VERBS = words("names.verbs")
 
 
 def _subjects(page: Page) -> Iterator[Span]:

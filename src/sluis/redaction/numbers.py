@@ -28,7 +28,8 @@ _HEX = re.compile(
 )
 _SIGNS = re.compile(r"[-/.]")
 _YEAR, _PREFIX = 3, 3
-_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
+_GROUPS = 5
+_HOUR = re.compile(r"\d{1,2}[.:]\d\d ?(?:u|uur|h|hrs)\b")
 _UNITED = re.compile(
     r"\d+(?:[.,-]\d+)?(?:mg|mcg|ml|kg|km|cm|mm|m|uur|u|jr|jaar|x|gr|g|euro|eur|min|e|ste|de|dd|w|wk|mnd|d|l|gb|"
     r"tb|mb|cc|pk|v|bar|hz|er|ers|jarige|jarigen|k|m2|m3|plus|tal)$"
@@ -114,6 +115,8 @@ def _keyed(page: Page, cluster: Cluster) -> Span | None:
         last = before(page, cluster, back)
     if last not in page.lexicon.number_words or page.classes[cluster.first - 1] in "Ec":
         return None
+    if _HOUR.match(page.folded, cluster.start):
+        return None
     match, end = _TAIL.match(page.folded, cluster.end), cluster.end
     while match and end - cluster.start < 60:  # noqa: PLR2004 - no number is longer
         end = match.end()
@@ -127,7 +130,13 @@ def addresses(page: Page) -> list[Span]:
     """IPv6 and MAC addresses: searched only where enough colons or hyphens are."""
     if "::" not in page.folded and page.folded.count(":") < 5 and page.folded.count("-") < 5:  # noqa: PLR2004 - as many as they have
         return []
-    return [Span(m.start(), m.end(), "ID") for m in _HEX.finditer(page.folded) if not _TIME.match(m.group())]
+    return [Span(m.start(), m.end(), "ID") for m in _HEX.finditer(page.folded) if _machine(m.group())]
+
+
+def _machine(found: str) -> bool:
+    """Whether groups with colons or hyphens are the address of a machine, and no times in a row."""
+    signs = found.count(":") + found.count("-")
+    return "::" in found or signs >= _GROUPS or (signs >= _YEAR and not found.replace(":", "").isdigit())
 
 
 def hangs_together(page: Page, one: Cluster, other: Cluster) -> bool:

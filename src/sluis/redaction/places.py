@@ -9,7 +9,7 @@ from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _HOUSE = re.compile(
-    r"\d{1,5}(?:[ -]?(?:bis|hs|huis|rd|zw|rood|zwart|boven|beneden|hoog|ii?i?|iv|[a-z](?![a-z'])|"
+    r"\d{1,5}(?:[ -]?(?:bis|hs|huis|rd|zw|rood|zwart|boven|beneden|hoog|ii?i?|iv|[a-wyz](?![a-z'/])|"
     r"\d{1,3}(?:[ -]?(?:hoog|e etage))?)(?!\w))?"
     r"(?:[ -]?(?:\d ?-? ?hoog|hoog|bis|[a-z]\b(?!')))?(?![\d:%]|[.,/-]\d)",
 )
@@ -27,8 +27,12 @@ _ADDITION = re.compile(r"\d{1,4}(?:[ -]?[a-z](?![a-z']))?(?![\w:%]|[.,/]\d)")
 _NOT_LETTERS = words("places.not_letters")
 _AT_NUMBER = words("places.at_number")
 _FRONTS = words("names.fronts")
+_OLDEST, _YEAR = 115, 4
 _BOXES = words("places.boxes")
 _NUMBER = words("places.number")
+_NEXT = words("places.next")
+_STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "plantsoen", "weg", "dijk")
+_NO_STREETS = words("careless.no_streets")
 _CLOSES = re.compile(r"$|[.,;)\n]| te | in | hoog| bis| ?\d{4} ?[a-z]{2}\b")
 
 
@@ -42,7 +46,17 @@ def at(page: Page, cluster: Cluster) -> Span | None:
     if last in _NUMBER and _before_number(before(page, cluster, 2)) and not _UNIT.match(page.folded, cluster.end):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
+    if last in ("van", "op") and before(page, cluster, 2) in _NEXT and _is_house(page, cluster):
+        return Span(cluster.start, cluster.end, "ADDR")
     return _numbered(page, cluster)
+
+
+def _is_house(page: Page, cluster: Cluster) -> bool:
+    """Whether a number after `die jongen van` can only be a house, no age and no year."""
+    digits = cluster.text.rstrip("abcdefgh")
+    old = digits.isdigit() and int(digits) < _OLDEST and digits == cluster.text
+    fits = digits.isdigit() and len(digits) < _YEAR and not _UNIT.match(page.folded, cluster.end)
+    return fits and (not old or before(page, cluster, 2) in _AT_NUMBER)
 
 
 def _before_number(word: str) -> bool:
@@ -72,7 +86,8 @@ def _numbered(page: Page, cluster: Cluster) -> Span | None:
     street = is_street(page, word) or (kind in "gW" and word in page.lexicon.endings)
     if kind in "NXYgGWvP" and (street or (gap != "c" and not (kind in "gWYG" and page.starts_sentence(index)))):
         return Span(page.at[_leftwards(page, index)], house.end(), "ADDR")
-    certain = kind == "u" or word not in page.lexicon.ordinary or _CLOSES.match(page.folded, house.end())
+    named = word.endswith(_STREETS) and word not in _NO_STREETS
+    certain = kind == "u" or named or word not in page.lexicon.ordinary or _CLOSES.match(page.folded, house.end())
     return Span(page.at[index], house.end(), "ADDR") if street and kind in "uw" and certain else None
 
 
