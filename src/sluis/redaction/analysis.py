@@ -233,11 +233,11 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def joined(spans: list[Span], more: Iterable[Span]) -> list[Span]:
-    """Spans in order without overlap, with more of them taken in; those that lie inside another one change nothing."""
+    """Spans in order without overlap, with more of them taken in; one that lies inside another changes nothing."""
     ends = [span.end for span in spans]
     new = []
     for span in more:
         place = bisect_left(ends, span.end)
-        if place == len(ends) or spans[place].start > span.start or spans[place][:2] == span[:2]:
+        if place == len(ends) or spans[place].start > span.start or span < spans[place]:
             new.append(span)
     return merged([*spans, *new]) if new else spans

@@ -78,7 +78,8 @@ _LONG = 40
 
 def fold_value(text: str) -> str:
     """A value of a case file, folded: invisible characters removed first."""
-    return read(text).folded
+    plain = text.isascii() and text.isprintable() and "`" not in text
+    return text.lower() if plain else read(text).folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,9 +56,10 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
     whole: list[str] = []
     for item in known:
         if item.type in NAMED:
-            forms = list(_forms(item.value))
+            own = _TOKEN.findall(fold_value(item.value))
+            forms = [*own, *_spelled_otherwise(item.value)]
             fronts.update(_fronts(forms))
-            whole.append("".join(_TOKEN.findall(fold_value(item.value))))
+            whole.append("".join(own))
             for token in forms:
                 if token in PARTICLES and token in (forms[0], forms[-1]) and item.type == "PER":
                     weak.setdefault(token, item.type)
@@ -66,7 +67,7 @@ def prepare(known: Iterable[Known], lexicon: Lexicon) -> KnownSet:
                     continue
                 (weak if _closed(token, item.type, lexicon) else tokens).setdefault(token, item.type)
             if item.type == "ADDR":
-                numbers.setdefault("".join(_TOKEN.findall(fold_value(item.value))), "ADDR")
+                numbers.setdefault("".join(own), "ADDR")
         else:
             for plain in _number_forms(item):
                 numbers.setdefault(plain, item.type)
@@ -92,13 +93,13 @@ def _closed(token: str, kind: str, lexicon: Lexicon) -> bool:
     return token in lexicon.closed or (kind in ("ADDR", "ORG") and lexicon.harmless(token))
 
 
-def _forms(value: str) -> Iterator[str]:
-    """The folded tokens of a value, and of its other spellings (`ü` as `ue`, `ij` as `y`)."""
-    yield from _TOKEN.findall(fold_value(value))
+def _spelled_otherwise(value: str) -> Iterator[str]:
+    """The folded tokens of the other spellings of a value (`ü` as `ue`, `ij` as `y`)."""
     lower = value.lower()
     spelled = lower
-    for letter, other in _SPELLED[:-1]:
-        spelled = spelled.replace(letter, other)
+    if not lower.isascii():
+        for letter, other in _SPELLED[:-1]:
+            spelled = spelled.replace(letter, other)
     if spelled != lower:
         yield from _TOKEN.findall(fold_value(spelled))
     if "ij" in lower:

@@ -75,15 +75,16 @@ class Cast:
 
     def _other(self, tokens: frozenset[str]) -> Key:
         """Somebody met before in this release under a longer name that only one person has, or else somebody new."""
-        holders = [self._holders.get(token, []) for token in tokens] or [list(self._others)]
-        wider = [key for key in min(holders, key=len) if tokens <= self._others[key]]
+        holders = [self._holders.setdefault(token, []) for token in tokens]
+        wider = min(holders, key=len) if tokens else list(self._others)
+        if len(tokens) > 1:
+            wider = [other for other in wider if tokens <= self._others[other]]
         if len(wider) == 1:
             return wider[0]
         key = ("other", *sorted(tokens))
-        if key not in self._others:
-            self._others[key] = tokens
-            for token in tokens:
-                self._holders.setdefault(token, []).append(key)
+        self._others[key] = tokens
+        for held in holders:
+            held.append(key)
         return key
 
     def markers(self, keys: set[Key]) -> dict[Key, str]:

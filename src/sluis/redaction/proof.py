@@ -135,9 +135,17 @@ _FLAT = _Flat()
 
 def _flatten(text: str) -> str:
     """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
-    if text.isascii():
-        return text.lower()
-    return _STRANGE.sub(_simple, text.lower())
+    flat = text.lower()
+    strange = set(flat.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    if len(strange) > _FEW:
+        return _STRANGE.sub(_simple, flat)
+    for character in strange:
+        flat = flat.replace(character, _ALONE[character])
+    return flat
+
+
+_ASCII = bytes(range(128))
+_FEW = 24
 
 
 _STRANGE = re.compile(r"[^\x00-\x7f]+")

@@ -18,7 +18,8 @@ class Names(dict[str, frozenset[str]]):
 
     def __missing__(self, name: str) -> frozenset[str]:
         """Cut a name not met before in this release."""
-        self[name] = result = frozenset(_TOKEN.findall(name)) - PARTICLES
+        words = [name] if len(name) > 1 and name.isalpha() else _TOKEN.findall(name)
+        self[name] = result = frozenset([word for word in words if word not in PARTICLES])
         return result
 
 
