@@ -28,6 +28,7 @@ BARS = {
     "proof_vs_pymerkle": 20,
     "decide_vs_cedar": 3,
     "decide_growth": 1.5,
+    "policy_diff": 1.0,
     "redact_vs_deduce": 15,
     "redact_hostile": 20,
     "read_vs_orm": 6,

@@ -14,7 +14,7 @@ from sluis import __version__
 from sluis.core.errors import BadInput, SluisError
 
 TOPICS = {
-    "policy": "decide, check and explain the policy files",
+    "policy": "decide, check, compare, explain and sign the policy files",
     "redact": "redact Dutch free text",
     "audit": "verify, prove and show the audit log",
     "witness": "a witness for the audit logs of others",

@@ -6,68 +6,38 @@ import json
 import sys
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sluis.cli.policy_folder import Policies, fail, opened
 from sluis.cli.policy_page import page
 from sluis.cli.policy_papers import papers
 from sluis.cli.policy_release import release
 from sluis.cli.policy_tools import tools
 from sluis.core.decision import decide
-from sluis.core.errors import BadInput, PolicyFileError
+from sluis.core.errors import BadInput
 from sluis.core.explain import sentence
 from sluis.core.matrix import matrix
 from sluis.core.plan import shared_with
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision
-from sluis.policy_files import PolicySet, open_set
 from sluis.policy_files.coverage import untried
 from sluis.policy_files.examples import run
 from sluis.policy_files.questions import Item, read_items
 
-BAD_INPUT = 2
 app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_help=True)
 app.add_typer(tools)
 app.add_typer(papers)
 app.add_typer(release)
-Policies = Annotated[Path | None, typer.Option("--policies", help="Map met het beleid (anders ./policies of die van Sluis).")]
 
 
 @app.callback()
 def policy() -> None:
     """Beleid: beslissen, controleren, uitleggen."""
-
-
-def policies_directory(given: Path | None) -> Path:
-    """The folder of the set: as given, else `./policies`, else the one that came with Sluis."""
-    here = Path(__file__).resolve()
-    shipped = (Path("policies"), here.parents[1] / "policies", here.parents[3] / "policies")
-    for candidate in shipped if given is None else (given,):
-        if (candidate / "algemeen.yaml").is_file():
-            return candidate
-    return _fail([f"geen beleid gevonden in {given or './policies'}: wijs met --policies de map aan waarin algemeen.yaml staat"])
-
-
-def _fail(lines: list[str]) -> NoReturn:
-    """Say what is wrong on the error stream and stop with the code for bad input."""
-    for line in lines:
-        print(line, file=sys.stderr)
-    raise typer.Exit(BAD_INPUT)
-
-
-def _rulebook(given: Path | None) -> Rulebook:
-    return _set(given).rulebook
-
-
-def _set(given: Path | None) -> PolicySet:
-    try:
-        return open_set(policies_directory(given))
-    except PolicyFileError as error:
-        _fail([*map(str, error.flaws), f"{len(error.flaws)} fouten; het beleid is niet geladen"])
 
 
 @app.command("decide")
@@ -77,7 +47,7 @@ def decide_command(
     as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per regel.")] = False,
 ) -> None:
     """Beslis over elke vraag in FILE. Geeft 0 als over alles is beslist, 2 als de invoer niet klopt."""
-    book = _rulebook(policies)
+    book = opened(policies).rulebook
     for item in _items(file, book):
         decision = decide(item.question, book)
         if as_json:
@@ -91,9 +61,9 @@ def _items(file: str, book: Rulebook) -> tuple[Item, ...]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         return read_items(text, book.vocabulary)
     except (OSError, UnicodeDecodeError):
-        _fail([f"{file}: dit bestand is niet te lezen"])
+        fail([f"{file}: dit bestand is niet te lezen"])
     except BadInput as error:
-        _fail([f"{file}: {flaw}" for flaw in error.flaws])
+        fail([f"{file}: {flaw}" for flaw in error.flaws])
 
 
 def answer(name: str, decision: Decision) -> dict[str, object]:
@@ -136,13 +106,13 @@ def check(
     propose: Annotated[bool, typer.Option("--voorstel", help="Toon de voorbeelden die nog ontbreken.")] = False,
 ) -> None:
     """Controleer de beleidsbestanden. Geeft 0 als alles klopt, 2 als er fouten zijn."""
-    found = _set(policies)
+    found = opened(policies)
     book = found.rulebook
     shown = [example for several in found.examples.values() for example in several]
     tries = [one for example in shown for one in example.tries]
     wrong = [f"{one.where}: {what}" for one in tries for what in run(one, book)]
     if wrong:
-        _fail([*wrong, f"{len(wrong)} voorbeelden komen anders uit"])
+        fail([*wrong, f"{len(wrong)} voorbeelden komen anders uit"])
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"{len(book.rules)} regels en {len(tries)} voorbeelden, geen fouten; {book.policy}")
     missing = untried(book, tuple(shown))
@@ -163,13 +133,13 @@ def explain(
     as_matrix: Annotated[bool, typer.Option("--matrix", help="Toon bij --doel wie van wie wat kan krijgen.")] = False,
 ) -> None:
     """Zeg in een gewone zin wat een regel toestaat."""
-    book = _rulebook(policies)
+    book = opened(policies).rulebook
     if as_matrix:
         _show_matrix(book, purpose)
         return
     found = [r for r in book.rules if rule in ("", r.id) and purpose in ("", r.purpose)]
     if not found:
-        _fail([f"geen regel gevonden voor '{rule or purpose}'"])
+        fail([f"geen regel gevonden voor '{rule or purpose}'"])
     console = Console()
     for one in found:
         console.print(one.id, style="bold")
@@ -188,16 +158,16 @@ def page_command(
     purposes: Annotated[list[str] | None, typer.Option("--doel", help="Alleen dit doel; mag vaker.")] = None,
 ) -> None:
     """Schrijf het beleid als HTML: per doel wie van wie wat kan krijgen, en elke regel in een zin."""
-    book = _rulebook(policies)
+    book = opened(policies).rulebook
     if unknown := sorted(set(purposes or ()) - book.opened):
-        _fail([f"geen stromen voor het doel '{name}'" for name in unknown])
+        fail([f"geen stromen voor het doel '{name}'" for name in unknown])
     print(page(book, purposes or ()), end="")
 
 
 def _show_matrix(book: Rulebook, purpose: str) -> None:
     cells = matrix(book, purpose)
     if not cells:
-        _fail([f"geen stromen voor het doel '{purpose}'; noem er een met --doel"])
+        fail([f"geen stromen voor het doel '{purpose}'; noem er een met --doel"])
     table = Table(title=f"{purpose}: {book.vocabulary.purposes[purpose].title}", title_justify="left", show_lines=True)
     for column in ("van", "aan", "hoogstens", "onder de voorwaarden van"):
         table.add_column(column)
