@@ -15,15 +15,17 @@ from sluis.core.entry import EntryDraft, Json, Kind, LoggedEntry
 from sluis.core.errors import LedgerUnavailable, NotAllowed, NotFound, SourceUnavailable
 from sluis.core.partner import Officer
 from sluis.core.record import Known, Record
+from sluis.core.verdict import Precision, TextMode
 from sluis.flows.audit import Aim
-from sluis.flows.rereading import Reread, State, Why, may_reread, reread
+from sluis.flows.passages import ReadText, Why
+from sluis.flows.rereading import Reread, State, may_reread, reread
 from sluis.flows.share import Shared, share
 from sluis.ports.services import Services
 from sluis.redaction import load
 from world.ledger import MemoryLedger
 from world.people import AMBULANCE, CLINIC, GGZ, NOBODY, POLICE, SEM, TOWN, World, asks
 
-FUNCTIONAL, POLICE_FACTS = "gezondheid.functioneel", "politie.artikel-8"
+FUNCTIONAL = "gezondheid.functioneel"
 ADVICE = "Spreek Sem rustig aan. Zijn moeder Katarzyna Zielinska kan helpen."
 
 
@@ -40,10 +42,10 @@ def case(world: World) -> str:
     return found.id
 
 
-def released(world: World, case: str, *, services: Services | None = None, precision: str = FUNCTIONAL) -> Shared:
+def released(world: World, case: str, *, services: Services | None = None) -> Shared:
     """The police get that advice, under consent."""
-    world.consent(GGZ, POLICE, precision)
-    answer = share(asks(world, POLICE, GGZ, precision, case=case), services or world.services)
+    world.consent(GGZ, POLICE, FUNCTIONAL)
+    answer = share(asks(world, POLICE, GGZ, FUNCTIONAL, case=case), services or world.services)
     assert isinstance(answer, Shared)
     return answer
 
@@ -109,6 +111,40 @@ def test_the_true_redactor_says_why_each_passage_went(world: World, case: str) -
             assert all(text.shown[passage.start : passage.end].startswith("[") for passage in text.gone)
 
 
+WORDS = (
+    "Sem",
+    "SEM belt",
+    "zus Roos Oldewarris",
+    "06 12 34 56 78",
+    "Groenhof 12, 3999 ZZ Veenstad",
+    "rustig",
+    "naar huis.",
+    "\u00adSe\u200bm",
+)
+
+
+@given(notes=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join), min_size=1, max_size=3))
+def test_what_went_put_back_in_its_place_gives_the_text_as_it_was_written(notes: list[str]) -> None:
+    world = World()
+    found = world.admitted(POLICE, TOWN, GGZ)
+    world.source.known[found.subject] = [Known(type="PER", value="Sem", role="betrokkene")]
+    for note in notes:
+        world.holds(GGZ, FUNCTIONAL, case=found.id, bejegening={"advies": note})
+    services = replace(world.services, redactor=load())
+
+    again = read(world, released(world, found.id, services=services), services=services)
+
+    assert [put_back(text) for one in again.categories for text in one.texts] == notes
+
+
+def put_back(text: ReadText) -> str:
+    """The text with what stood there in the place of each marker."""
+    whole = text.shown
+    for gone in reversed(text.gone):
+        whole = whole[: gone.start] + gone.original + whole[gone.end :]
+    return whole
+
+
 def test_a_name_that_only_another_text_betrays_went_because_it_stood_elsewhere(world: World) -> None:
     found = world.admitted(POLICE, TOWN, GGZ)
     world.holds(GGZ, FUNCTIONAL, case=found.id, bejegening={"advies": "Zus Roos Oldewarris komt elke week langs en belt dan."})
@@ -151,6 +187,33 @@ def rewrite(world: World, entry: LoggedEntry, **changed: Json) -> None:
         said = {**data, **changed} if role == "subject" and data is not None else data
         cells.append((role, said and {name: value for name, value in said.items() if value is not None}))
     world.ledger.kept[entry.index] = replace(entry, cells=tuple(cells))
+
+
+def test_one_strict_category_makes_the_whole_reading_strict_as_it_made_the_release(world: World, case: str) -> None:
+    answer = released(world, case)
+    entry = world.ledger.of(Kind.RELEASE_AUTHORISED)[-1]
+    steps = {FUNCTIONAL: "functioneel", "gezondheid.bestaat": "bestaat"}
+    rewrite(world, entry, released=steps, texts={FUNCTIONAL: "mask", "gezondheid.bestaat": "strict"})
+    read(world, answer)
+    modes = world.redactor.modes
+    assert modes.pop() is TextMode.MASK
+    world.holds(GGZ, "gezondheid.bestaat", case=case, in_zorg=True)
+
+    again = read(world, answer)
+
+    assert modes.pop() is TextMode.STRICT
+    assert [len(one.texts) for one in again.categories] == [1, 0]
+
+
+def test_where_only_existence_left_nothing_is_asked(world: World, case: str) -> None:
+    answer = released(world, case)
+    entry = world.ledger.of(Kind.RELEASE_AUTHORISED)[-1]
+    rewrite(world, entry, released={"gezondheid.bestaat": "bestaat"}, texts={"gezondheid.bestaat": "strict"})
+    asked = len(world.source.asked)
+
+    (one,) = read(world, answer).categories
+
+    assert (one.precision, one.texts, len(world.source.asked)) == (Precision.BESTAAT, (), asked)
 
 
 # ---- who may ------------------------------------------------------------------------------------------

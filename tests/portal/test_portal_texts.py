@@ -15,7 +15,7 @@ from portal_world import HOSTILE, Browser, Page, Region
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.core.partner import Officer
 from sluis.core.record import Known
-from sluis.flows.rereading import Why
+from sluis.flows.passages import Why
 from sluis.portal.texts import _TYPES, _WHYS
 from sluis.portal.words import TEXTS
 from sluis.ports.services import Services
@@ -201,7 +201,7 @@ def test_what_was_withdrawn_is_said_to_be_gone(region: Region, release: LoggedEn
     said = words_of(page_of(region, release).text)
 
     assert "De verstrekker heeft hiervan nu niets" in said
-    assert "Toen gingen er 1 teksten door de lakker, nu 0" in said
+    assert "Teksten door de lakker: toen 1, nu 0" in said
 
 
 def test_another_version_of_the_redactor_is_named(region: Region) -> None:

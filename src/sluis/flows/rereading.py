@@ -10,37 +10,25 @@ before anything is fetched; nothing is fetched beyond the released categories of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sluis.core.disclosure import PASSAGE_WITHHELD
 from sluis.core.duties import OWN_ACTIONS
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry
 from sluis.core.errors import NotAllowed, NotFound
 from sluis.core.partner import Officer
 from sluis.core.precision import Ladder, cut
-from sluis.core.record import Known, Record, RedactedText, Wanted
+from sluis.core.record import Known, Record, Wanted
 from sluis.core.verdict import Precision, TextMode
 from sluis.flows.audit import Aim
 from sluis.flows.export import reach_of
+from sluis.flows.passages import FoundText, ReadText, read_text, redacted
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
-from sluis.ports.text import Finding, Replaced
 
 _PLAN = "plan.afspraken"
 _OPEN = frozenset({TextMode.MASK, TextMode.STRICT})
 _NOTHING: Mapping[str, Json] = {}
-
-
-class Why(StrEnum):
-    """Why a passage went: three reasons of the redactor; or the whole text stayed, by the rules or after the proof pass."""
-
-    KNOWN = "bekend"
-    RULE = "regel"
-    ELSEWHERE = "elders"
-    POLICY = "beleid"
-    PROOF = "proef"
 
 
 class State(StrEnum):
@@ -49,27 +37,6 @@ class State(StrEnum):
     READ = "gelezen"
     ERASED = "gewist"
     UNTRACEABLE = "onvindbaar"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
-    """A passage that went: where its marker stands in the text as released, what stood there, its type, and why it went."""
-
-    start: int
-    end: int
-    original: str = field(repr=False)
-    type: str
-    why: Why
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadText:
-    """One free text as the recipient would get it, and what went out of it, in order."""
-
-    name: str
-    recorded: date
-    shown: str = field(repr=False)
-    gone: tuple[Gone, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,17 +116,6 @@ class _Recorded:
     partly: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """A free text in a record, cut to the precision of the release and not redacted yet. `opened`: it goes to the redactor."""
-
-    category: str
-    name: str
-    recorded: date
-    text: str = field(repr=False)
-    opened: bool
-
-
 def _reading(officer: Officer, entry: LoggedEntry, aim: Aim, services: Services) -> EntryDraft:
     at = services.clock.now()
     data: dict[str, Json] = {
@@ -219,14 +175,14 @@ def _read_again(entry: LoggedEntry, recorded: _Recorded, whose: tuple[str, str],
     found = [one for record in sorted(kept, key=lambda r: (r.category, r.recorded)) for one in _texts(record, recorded, services)]
     strict = any(recorded.modes[record.category] is TextMode.STRICT for record in kept)
     opened = list(dict.fromkeys(one.text for one in found if one.opened))
-    redacted = _redacted(opened, known, services, strict=strict)
+    gone = redacted(opened, known, services, strict=strict)
     categories = tuple(
         ReadCategory(
             id=name,
             precision=precision,
             records=sum(record.category == name for record in kept),
             partly=name in recorded.partly,
-            texts=tuple(_read(one, redacted) for one in found if one.category == name),
+            texts=tuple(read_text(one, gone) for one in found if one.category == name),
         )
         for name, precision in recorded.released.items()
     )
@@ -242,15 +198,16 @@ def _read_again(entry: LoggedEntry, recorded: _Recorded, whose: tuple[str, str],
 
 def _fetched(recorded: _Recorded, whose: tuple[str, str], services: Services) -> tuple[Sequence[Record], Sequence[Known]]:
     """What the provider has now of the released categories, and the known values; where only `bestaat` left, nothing is asked."""
-    names = tuple(name for name, precision in recorded.released.items() if precision > Precision.BESTAAT)
-    if not names:
+    # The same question as at the release, `bestaat` included: a record of it may have made the whole release strict.
+    names = tuple(recorded.released)
+    if all(precision <= Precision.BESTAAT for precision in recorded.released.values()):
         return (), ()
     wanted = Wanted(subject=whose[0], provider=whose[1], case=recorded.case, categories=names)
     records = [record for record in services.source.fetch(wanted) if record.category in names]
     return records, services.source.known_values(wanted)
 
 
-def _texts(record: Record, recorded: _Recorded, services: Services) -> Iterator[_Found]:
+def _texts(record: Record, recorded: _Recorded, services: Services) -> Iterator[FoundText]:
     """The free texts of a record, as the release cut them."""
     category = services.rules.current().vocabulary.categories.get(record.category)
     if category is None or record.category in recorded.partly:
@@ -261,40 +218,6 @@ def _texts(record: Record, recorded: _Recorded, services: Services) -> Iterator[
         left = cut(record.fields.get(name), operation, f"{record.category}.{name}", ladder)
         if left is not None and left.text:
             opened = recorded.modes[record.category] in _OPEN
-            yield _Found(
+            yield FoundText(
                 category=record.category, name=name, recorded=record.recorded.date(), text=str(left.value), opened=opened
             )
-
-
-def _redacted(
-    texts: Sequence[str], known: Sequence[Known], services: Services, *, strict: bool
-) -> Mapping[str, tuple[str, tuple[Gone, ...]]]:
-    """Per text what is released of it and what went: one call for all, as at the release, so that a name goes everywhere."""
-    if not texts:
-        return {}
-    redactor = services.redactor
-    results = redactor.redact(texts, known, TextMode.STRICT if strict else TextMode.MASK, services.seed())
-    spans = redactor.spans(texts, known, strict=strict)
-    return {
-        text: (PASSAGE_WITHHELD, (_whole(text, Why.PROOF),))
-        if result.withheld
-        else (result.text, tuple(_gone(text, result, replaced, redactor.findings(text, known, strict=strict))))
-        for text, result, replaced in zip(texts, results, spans, strict=True)
-    }
-
-
-def _gone(text: str, result: RedactedText, spans: Sequence[Replaced], findings: Sequence[Finding]) -> Iterator[Gone]:
-    # As many marks as spans, or the redactor has failed: strict=True makes that an error, and nothing is shown.
-    for (start, end, kind), span in zip(result.marks, spans, strict=True):
-        reasons = {one.why for one in findings if one.start < span.end and span.start < one.end}
-        why = next((word for word in (Why.KNOWN, Why.RULE) if word in reasons), Why.ELSEWHERE)
-        yield Gone(start=start, end=end, original=text[span.start : span.end], type=kind, why=why)
-
-
-def _whole(text: str, why: Why) -> Gone:
-    return Gone(start=0, end=len(PASSAGE_WITHHELD), original=text, type="", why=why)
-
-
-def _read(one: _Found, redacted: Mapping[str, tuple[str, tuple[Gone, ...]]]) -> ReadText:
-    shown, gone = redacted[one.text] if one.opened else (PASSAGE_WITHHELD, (_whole(one.text, Why.POLICY),))
-    return ReadText(name=one.name, recorded=one.recorded, shown=shown, gone=gone)

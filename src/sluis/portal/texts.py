@@ -12,7 +12,8 @@ from starlette.responses import Response
 from sluis.core.entry import LoggedEntry
 from sluis.core.verdict import Precision
 from sluis.flows.audit import Aim
-from sluis.flows.rereading import Gone, ReadCategory, ReadText, Reread, State, Why, may_reread, reread
+from sluis.flows.passages import Gone, ReadText, Why
+from sluis.flows.rereading import ReadCategory, Reread, State, may_reread, reread
 from sluis.portal import moments, reading
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import labels_of

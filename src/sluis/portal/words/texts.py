@@ -23,12 +23,12 @@ TEXTS_READ: dict[str, tuple[str, str]] = {
     ),
     "texts_differs": ("Dit kan anders zijn dan wat toen ging", "This may differ from what left then"),
     "texts_counts_differ": (
-        "Toen gingen er {then} teksten door de lakker, nu {now}: er is sindsdien iets ingetrokken, gewist of veranderd.",
-        "Then {then} texts went through the redactor, now {now}: something was withdrawn, erased or changed since.",
+        "Teksten door de lakker: toen {then}, nu {now}. Er is sindsdien iets ingetrokken, gewist of veranderd.",
+        "Texts through the redactor: {then} then, {now} now. Something was withdrawn, erased or changed since.",
     ),
     "texts_later": (
-        "{n} registraties zijn van na de verstrekking en staan hier niet.",
-        "{n} records were made after the release and are not shown here.",
+        "Registraties van na de verstrekking, die hier niet staan: {n}.",
+        "Records of after the release, which are not shown here: {n}.",
     ),
     "texts_other_redactor": (
         "De lakker is nu een andere versie: toen {then}, nu {now}.",
@@ -59,7 +59,7 @@ TEXTS_READ: dict[str, tuple[str, str]] = {
     "texts_precision": ("Precisie", "Precision"),
     "texts_written": ("vastgelegd op", "recorded on"),
     "texts_marker": ("eruit gegaan, nummer", "went out, number"),
-    "texts_went": ("Wat uit deze tekst ging", "What went out of this text"),
+    "texts_went": ("Wat uit tekst {n} ging", "What went out of text {n}"),
     "texts_went_none": ("Uit deze tekst ging niets.", "Nothing went out of this text."),
     "texts_col_number": ("Nr.", "No."),
     "texts_col_original": ("Er stond", "It said"),
