@@ -48,6 +48,7 @@ def an_employee(partner: str, user: str) -> Employee:
         roles=frozenset({"casushouder"}),
         screened_until=NOON + timedelta(days=300),
         trained_until=NOON + timedelta(days=200),
+        deputises={"regisseur": NOON + timedelta(days=14)},
     )
 
 

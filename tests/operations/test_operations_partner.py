@@ -110,12 +110,12 @@ def test_an_employee_is_kept_and_a_past_day_takes_his_authority_away(office: Off
     assert office.partner("employees", POLICE.id, str(people)).exit_code == 0
     kept = found.find(POLICE.id, POLICE.user)
     assert kept is not None
-    assert kept.authorised(SystemClock().now())
+    assert kept.authorised(POLICE.role, SystemClock().now())
     people.write_text(people.read_text(encoding="utf-8").replace("screened_until = 2099", "screened_until = 2020"), "utf-8")
     assert office.partner("employees", POLICE.id, str(people)).exit_code == 0
     kept = found.find(POLICE.id, POLICE.user)
     assert kept is not None
-    assert not kept.authorised(SystemClock().now())
+    assert not kept.authorised(POLICE.role, SystemClock().now())
 
 
 def test_people_of_an_unknown_partner_are_refused(office: Office) -> None:

@@ -46,12 +46,16 @@ class PartnerWritten(_Written):
 
 
 class PersonWritten(_Written):
-    """One employee: the days are the first on which the screening (VOG) or the training no longer counts."""
+    """One employee: the days are the first on which the screening (VOG) or the training no longer counts.
+
+    `deputises`: roles of colleagues that he fills, each until the day that stands behind it.
+    """
 
     user: Line = Field(repr=False)
     roles: Annotated[frozenset[Line], Field(min_length=1)]
     screened_until: date
     trained_until: date
+    deputises: dict[Line, date] = Field(default_factory=dict)
 
 
 class PeopleWritten(_Written):
@@ -99,6 +103,7 @@ def read_people(file: Path, *, partner: str) -> tuple[Employee, ...]:
             roles=one.roles,
             screened_until=_start(one.screened_until),
             trained_until=_start(one.trained_until),
+            deputises={role: _start(until) for role, until in one.deputises.items()},
         )
         for one in _read(file, PeopleWritten).employees
     )

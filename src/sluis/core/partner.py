@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Profile(StrEnum):
@@ -51,17 +52,22 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employee:
-    """A person at a partner, as that partner vouches for him: designated, screened (VOG), trained (WGS 1.8(2), BGS 1.11)."""
+    """A person at a partner, as that partner vouches for him: designated, screened (VOG), trained (WGS 1.8(2), BGS 1.11).
+
+    `deputises` names roles of colleagues that he fills, each until a moment: work does not wait for one person (seed S8).
+    """
 
     partner: str
     user: str = field(repr=False)
     roles: frozenset[str]
     screened_until: datetime
     trained_until: datetime
+    deputises: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
-    def authorised(self, at: datetime) -> bool:
-        """The fact `gebruiker-bevoegd` at that moment."""
-        return bool(self.roles) and at < self.screened_until and at < self.trained_until
+    def authorised(self, role: str, at: datetime) -> bool:
+        """The fact `gebruiker-bevoegd` for that role at that moment: his own, or one that he deputises."""
+        holds = role in self.roles or (role in self.deputises and at < self.deputises[role])
+        return holds and at < self.screened_until and at < self.trained_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

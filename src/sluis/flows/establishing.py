@@ -63,7 +63,7 @@ def question_of(request: Request, case: Case | None, parties: Parties, services:
     refuse_unknown_words(request, vocabulary)
     employee = services.employees.find(request.caller, request.user)
     around = Circumstances(
-        authorised=employee is not None and request.role in employee.roles and employee.authorised(at),
+        authorised=employee is not None and employee.authorised(request.role, at),
         caller=position(parties.caller, vocabulary),
         case=case,
         evidence=services.evidence.about(request.subject),

@@ -213,6 +213,7 @@ def employee_plain(employee: Employee) -> Plain:
         "roles": sorted(employee.roles),
         "screened_until": _text(employee.screened_until),
         "trained_until": _text(employee.trained_until),
+        "deputises": {role: _text(until) for role, until in sorted(employee.deputises.items())},
     }
 
 
@@ -224,6 +225,7 @@ def employee_from(plain: Plain) -> Employee:
         roles=frozenset(plain["roles"]),
         screened_until=datetime.fromisoformat(plain["screened_until"]),
         trained_until=datetime.fromisoformat(plain["trained_until"]),
+        deputises={role: datetime.fromisoformat(until) for role, until in plain["deputises"].items()},
     )
 
 
