@@ -19,7 +19,7 @@ TOPICS = {
     "audit": "verify, prove and show the audit log",
     "witness": "a witness for the audit logs of others",
     "serve": "run the broker",
-    "partner": "register, list and revoke partners and their people",
+    "partner": "register, list and revoke partners; at the partner: keys, token, ask, fetch, verify",
     "keys": "rotate the keys of this broker",
     "demo": "a synthetic region: tell its stories, or keep it running",
     "openapi": "print the API document",
