@@ -124,9 +124,12 @@ def _no_name(page: Page, index: int, kind: str, *state: bool) -> bool:
     """Whether a harmless word with a capital stays out of the name beside it; `state`: a name goes before, more words follow."""
     begun, more = state
     if kind == "K":
-        return not (more and page.word(index) in _ARTICLES and not page.starts_sentence(index))
+        written = begun and more and page.classes[index - 1] == "s" and not page.parts[index].isupper()
+        return not written and not (more and page.word(index) in _ARTICLES and not page.starts_sentence(index))
     if kind == "A":
         return not _beside_name(page, index) and not (begun and (more or page.word(index) in _QUARTERS))
+    if kind == "R" and page.word(index) in page.lexicon.surnames and _titled(page, index):
+        return False
     return kind in "RT" or not begun
 
 

@@ -21,6 +21,7 @@ _RULES = (
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
+_LEADS = words("careless.leads")
 _WITH, _VERBS = words("careless.with"), words("names.verbs")
 _STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
 _NO_STREETS = words("careless.no_streets")
@@ -32,6 +33,8 @@ def find(page: Page) -> Iterator[Span]:
     for rule in _RULES:
         for match in rule.finditer(classes):
             if match.start() % 2:
+                if _passes_by(page, match.start(), classes):
+                    continue
                 first = match.start() + (2 if page.classes[match.start()] in "rt" else 0)
                 yield Span(page.at[first], page.at[match.end()], "PER")
     for match in re.finditer("F", classes):
@@ -49,6 +52,12 @@ def find(page: Page) -> Iterator[Span]:
             yield Span(
                 page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4])
             )
+
+
+def _passes_by(page: Page, index: int, classes: str) -> bool:
+    """Whether `van de brug` is a place that one passes and nobody's name: nothing before it says that a name comes."""
+    ordinary = classes[index : index + 5 : 2] == "ppS" and (page.word(index), page.word(index + 2)) == ("van", "de")
+    return ordinary and page.word(index - 2) not in _LEADS and classes[index - 2] not in "rtFiu"
 
 
 def _refined(page: Page) -> str:

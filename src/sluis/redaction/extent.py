@@ -14,7 +14,8 @@ _AT, _NICKS, _FIRMS = words("names.at"), words("names.nicks"), words("names.firm
 
 _HEAD = re.compile(
     r"(?:[a-z]*bedrijf|[a-z]*bakkerij|[a-z]*slagerij|[a-z]*praktijk|[a-z]*garage|cafe|[a-z]*restaurant|eetcafe|"
-    r"kapsalon|[a-z]*school|stichting|[a-z]*winkel|hotel|sportschool|moskee|"
+    r"kapsalon|[a-z]*school|stichting|[a-z]*winkel|hotel|sportschool|moskee|toko|snackbar|cafetaria|pizzeria|"
+    r"rijschool|makelaardij|slotenmaker|drukkerij|"
     r"[a-z]*kerk|zorgboerderij|obs|cbs|rkbs|pcb|ibs|college|lyceum|scholengemeenschap|kinderdagverblijf|"
     r"peuterspeelzaal|uitzendbureau|[a-z]*kantoor|vereniging|voetbalclub|vof|firma|bv)$",
 )

@@ -33,7 +33,7 @@ def find(page: Page) -> Iterator[Span]:
 # ---- what a title or a role says -----------------------------------------------------------------
 
 _TITLE = re.compile("[tT][sDZ](?:[pP]s){0,3}(?P<name>[uvwgrabI])")
-_ROLE = re.compile("[rR][soc](?P<name>[uvw])|[rR]s(?:[pP]s){1,3}(?P<late>[uvw])")
+_ROLE = re.compile("[rR][soc](?P<name>[uvwr])|[rR]s(?:[pP]s){1,3}(?P<late>[uvwr])")
 
 
 def _after_titles(page: Page) -> Iterator[Span]:
@@ -54,7 +54,7 @@ def _after_titles(page: Page) -> Iterator[Span]:
             listed = page.careless and (
                 word in page.lexicon.surnames or word in page.lexicon.capital or word in page.lexicon.given
             )
-            if page.classes[index] == "w" and not listed and word in page.lexicon.ordinary:
+            if page.classes[index] in "wr" and not listed and (word in page.lexicon.ordinary or page.classes[index] == "r"):
                 continue
             yield span(page, _onwards(page, match.start() + 2, index))
     if not _NAMING.isdisjoint(page.low):
