@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 
 import orjson
@@ -100,10 +101,13 @@ def _spans(columns: tuple[list[int], list[int], str], *, strict: bool) -> tuple[
     """The spans of three columns. Raises ValueError or TypeError when they are none."""
     starts, ends, kinds = columns
     rows = zip(array(_OFFSET, starts), array(_OFFSET, ends), kinds.split(), repeat(strict), strict=False)
-    spans = tuple(map(Span._make, rows))
+    spans = tuple(map(_SPAN, rows))
     if not len(spans) == len(starts) == len(ends):
         raise ValueError(len(spans))
     return spans
+
+
+_SPAN = partial(tuple.__new__, Span)
 
 
 def _row(packed: str) -> array[int]:

@@ -131,31 +131,37 @@ def find(sheet: Sheet, known: KnownSet) -> list[Span]:
     found = list(_places(sheet, known, hits)) if hits else []
     if known.weak:
         found.extend(_weak(sheet, known, hits))
-    names = known.whole if sheet.classes.count("i") + sheet.classes.count("I") >= _SPELLED_FROM else ()
-    if known.numbers or names:
-        squeezed = _squeezed(sheet.folded)
-        for plain, kind in (*known.numbers, *((name, "PER") for name in names)):
-            if _squeezed(plain) in squeezed:
-                found.extend(Span(start, end, kind) for start, end in _chained(sheet.folded, plain))
+    values = known.numbers
+    if sheet.classes.count("i") + sheet.classes.count("I") >= _SPELLED_FROM:
+        values = (*values, *((name, "PER") for name in known.whole))
+    squeezed = _squeezed(sheet.folded) if values else b""
+    for plain, kind in values:
+        if _squeezed(plain) in squeezed:
+            found.extend(Span(start, end, kind) for start, end in _chained(sheet.folded, plain))
     return found
 
 
 def _few(sheet: Sheet, known: KnownSet) -> dict[int, str]:
     """The places of known tokens, with their type: each token is looked for in the text."""
-    folded, at = sheet.folded, sheet.at
     hits: dict[int, str] = {}
     for token, kind in known.tokens.items():
-        size, start = len(token), folded.find(token)
-        while start >= 0:
-            index = bisect_right(at, start) - 1
-            if index % 2 and at[index] == start:
-                end = at[index + 1]
-                if end == start + size:
-                    hits[index] = kind
-                elif end == start + size + 1 and folded[end - 1] == "s":
-                    hits.setdefault(index, kind)
-            start = folded.find(token, start + 1)
+        for index, whole in _standing(sheet, token):
+            if whole or index not in hits:
+                hits[index] = kind
     return hits
+
+
+def _standing(sheet: Sheet, token: str) -> Iterator[tuple[int, bool]]:
+    """The places of a word: True as it is, False with a genitive -s."""
+    folded, at = sheet.folded, sheet.at
+    start = folded.find(token)
+    while start >= 0:
+        index = bisect_right(at, start) - 1
+        if index % 2 and at[index] == start:
+            rest = at[index + 1] - start - len(token)
+            if rest == 0 or (rest == 1 and folded[start + len(token)] == "s"):
+                yield index, rest == 0
+        start = folded.find(token, start + 1)
 
 
 def _many(sheet: Sheet, known: KnownSet) -> dict[int, str]:
@@ -192,14 +198,16 @@ def _squeezed(folded: str) -> bytes:
 
 def _chained(folded: str, plain: str) -> Iterator[tuple[int, int]]:
     """Where these letters or digits stand, with at most three signs and two low lines between each; digits as a whole number."""
-    at, number = folded.find(plain[0]), plain.isdigit()
+    first, second, number = plain[0], plain[1], plain.isdigit()
+    at = folded.find(first)
     while at >= 0:
-        end = _follow(folded, at, plain)
+        after = folded[at + 1 : at + 2]
+        end = _follow(folded, at, plain) if after == second or not after.isalnum() else 0
         if end and number and (folded[at - 1 : at].isdecimal() or folded[end : end + 1].isdecimal()):
             end = 0
         if end:
             yield at, end
-        at = folded.find(plain[0], end or at + 1)
+        at = folded.find(first, end or at + 1)
 
 
 def _follow(folded: str, at: int, plain: str) -> int:
@@ -235,20 +243,13 @@ _NONE = frozenset[str]()
 
 def _weak(sheet: Sheet, known: KnownSet, found: dict[int, str]) -> Iterator[Span]:
     """A closed-class word that is part of a known name: with a capital inside a sentence, or beside another part of the name."""
-    classes, last = sheet.classes, len(sheet.classes) - 1
-    places = {match.start() for match in _LEANING.finditer(classes) if match.start() % 2}
-    for index in places.union(*((place - 2, place + 2) for place in found)):
-        kind = known.weak.get(sheet.word(index)) if 0 < index < last else None
-        if kind is None:
-            continue
+    classes = sheet.classes
+    for index, kind in [(n, kind) for token, kind in known.weak.items() for n, whole in _standing(sheet, token) if whole]:
         near = any(n in found and classes[(n + index) // 2] in "shcdDZq" for n in (index - 2, index + 2))
         capital = classes[index].isupper() and not sheet.starts_sentence(index)
         titled = index > 2 and classes[index - 2] in "tTI" and classes[index - 1] in "sDZ"  # noqa: PLR2004 - a word before
         if near or titled or (capital and kind == "PER"):
             yield Span(sheet.at[index], sheet.at[index + 1], kind)
-
-
-_LEANING = re.compile("[A-Z](?<![nEoD][A-Z])|[a-z](?<=[tTI][sDZ][a-z])")
 
 
 def _particles(sheet: Sheet, index: int, fronts: frozenset[str]) -> int:

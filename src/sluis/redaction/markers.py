@@ -38,13 +38,20 @@ class Cast:
         self._holders: dict[str, list[Key]] = {}
         self._others: dict[Key, frozenset[str]] = {}
         self._met: dict[frozenset[str], Key] = {}
-        self._near: frozenset[str] = frozenset()
 
     def meet(self, written: Iterable[str]) -> dict[str, Key]:
         """Who is meant by each of these folded names: a known person, or one of whom the longest name says most."""
+        met, names, result = self._met, self._names, dict[str, Key]()
         found = sorted(dict.fromkeys(written), key=len, reverse=True)
-        self._near = self._nearly_known(frozenset().union(*[self._names[name] for name in found]))
-        return {name: self._key(self._names[name]) for name in found}
+        near = self._nearly_known(frozenset().union(*[names[name] for name in found]))
+        for name in found:
+            tokens = names[name]
+            key = met.get(tokens)
+            if key is None:
+                known = None if tokens.isdisjoint(near) else self._one_of_the_known(tokens)
+                met[tokens] = key = known or self._other(tokens)
+            result[name] = key
+        return result
 
     def _nearly_known(self, words: frozenset[str]) -> frozenset[str]:
         """Those of the words that are a word of a known name, with one letter wrong perhaps: all others are of nobody known."""
@@ -56,12 +63,6 @@ class Cast:
             if len(token) >= _FUZZY_FROM
         ]
         return (words & (every | {token + "s" for token in every})).union(word for hits in close for word, _, _ in hits)
-
-    def _key(self, tokens: frozenset[str]) -> Key:
-        if tokens not in self._met:
-            known = None if tokens.isdisjoint(self._near) else self._one_of_the_known(tokens)
-            self._met[tokens] = known or self._other(tokens)
-        return self._met[tokens]
 
     def _one_of_the_known(self, tokens: frozenset[str]) -> Key | None:
         scores = [_shared(tokens, known) for known, _ in self._known]
@@ -75,16 +76,20 @@ class Cast:
 
     def _other(self, tokens: frozenset[str]) -> Key:
         """Somebody met before in this release under a longer name that only one person has, or else somebody new."""
-        holders = [self._holders.setdefault(token, []) for token in tokens]
-        wider = min(holders, key=len) if tokens else list(self._others)
-        if len(tokens) > 1:
-            wider = [other for other in wider if tokens <= self._others[other]]
-        if len(wider) == 1:
-            return wider[0]
+        holders = self._holders
+        if all(map(holders.__contains__, tokens)):
+            wider = min((holders[token] for token in tokens), key=len, default=list(self._others))
+            if len(tokens) > 1:
+                wider = [other for other in wider if tokens <= self._others[other]]
+            if len(wider) == 1:
+                return wider[0]
         key = ("other", *sorted(tokens))
         self._others[key] = tokens
-        for held in holders:
-            held.append(key)
+        for token in tokens:
+            if token in holders:
+                holders[token].append(key)
+            else:
+                holders[token] = [key]
         return key
 
     def markers(self, keys: set[Key]) -> dict[Key, str]:
@@ -96,7 +101,7 @@ class Cast:
         result: dict[Key, str] = {}
         number = 0
         for key in ordered:
-            role = self._role(key)
+            role = self._role(key) if key[0] == "known" else None
             if role:
                 roles.setdefault(role, []).append(key)
             else:
@@ -107,7 +112,8 @@ class Cast:
         return result
 
     def _role(self, key: Key) -> str | None:
-        role = self._known[int(key[1])][1].role if key[0] == "known" else None
+        """The marker's word for a known person."""
+        role = self._known[int(key[1])][1].role
         return role.lower() if role and _ROLE.fullmatch(role.lower()) else None
 
 
@@ -122,16 +128,28 @@ def _close(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _FUZZY_FROM and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
+class _Signs(dict[str, str]):
+    """The marker of each type that is no person."""
+
+    def __missing__(self, kind: str) -> str:
+        """The marker of a type not met before; types are few."""
+        self[kind] = result = label(kind)
+        return result
+
+
+_SIGNS = _Signs()
+
+
 def write(sheets: Sequence[Sheet], found: Sequence[Sequence[Span]], cast: Cast) -> list[tuple[str, list[tuple[int, int, str]]]]:
     """Each text with markers for its spans (offsets in `clean`), and where the markers stand."""
     called = [
-        [sheet.folded[s.start : s.end] if s.type == "PER" else "" for s in spans]
+        [sheet.folded[start:end] if kind == "PER" else "" for start, end, kind, _ in spans]
         for sheet, spans in zip(sheets, found, strict=True)
     ]
     keys = cast.meet(name for names in called for name in names if name)
     signs = cast.markers(set(keys.values()))
     return [
-        _written(sheet, spans, [signs[keys[name]] if name else label(span.type) for span, name in zip(spans, names, strict=True)])
+        _written(sheet, spans, [signs[keys[name]] if name else _SIGNS[span[2]] for span, name in zip(spans, names, strict=True)])
         for sheet, spans, names in zip(sheets, found, called, strict=True)
     ]
 

@@ -136,6 +136,8 @@ _FLAT = _Flat()
 def _flatten(text: str) -> str:
     """Lower-case letters and digits without accents or invisible characters, everything else a separator of its own."""
     flat = text.lower()
+    if flat.isascii():
+        return flat
     strange = set(flat.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
     if len(strange) > _FEW:
         return _STRANGE.sub(_simple, flat)
@@ -197,7 +199,7 @@ def _valid(flat: str) -> Iterator[str]:
         yield "IBAN"
     if "@" in flat and _MAIL.search(flat):
         yield "EMAIL"
-    if (b"0-" in shape or b"-0" in shape) and any(plate in shape for plate in _PLATES) and _PLATE.search(flat):
+    if any(_PLATE.search(flat, start, end) for start, end in _hyphens(shape)):
         yield "PLATE"
 
 
@@ -207,10 +209,16 @@ _SHAPES = bytes(
     ord("0" if chr(c) in "0123456789" else "a" if chr(c) in "abcdefghijklmnopqrstuvwxyz_" else chr(c) if chr(c) in "- " else ".")
     for c in range(256)
 )
-_PLATES = [
-    b"aa-00-00", b"00-00-aa", b"00-aa-00", b"aa-00-aa", b"aa-aa-00", b"00-aa-aa", b"00-aaa-0",
-    b"0-aaa-00", b"aa-000-a", b"a-000-aa", b"aaa-00-a", b"a-00-aaa", b"0-aa-000", b"000-aa-0",
-]  # fmt: skip
+
+
+def _hyphens(shape: bytes) -> Iterator[tuple[int, int]]:
+    """Around two hyphens with as much between them as a plate has: the middle of every plate is two or three long."""
+    at = shape.find(b"-")
+    while at >= 0:
+        other = shape.find(b"-", at + 1)
+        if 3 <= other - at <= 4:  # noqa: PLR2004 - two or three between
+            yield max(0, at - 3), other + 5
+        at = other
 
 
 def _number(digits: str) -> Iterator[str]:

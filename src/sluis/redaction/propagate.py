@@ -18,8 +18,8 @@ class Names(dict[str, frozenset[str]]):
 
     def __missing__(self, name: str) -> frozenset[str]:
         """Cut a name not met before in this release."""
-        words = [name] if len(name) > 1 and name.isalpha() else _TOKEN.findall(name)
-        self[name] = result = frozenset([word for word in words if word not in PARTICLES])
+        one = name.isalpha() and len(name) > 1 and name not in PARTICLES
+        self[name] = result = frozenset((name,)) if one else frozenset(_TOKEN.findall(name)) - PARTICLES
         return result
 
 
