@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from array import array
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
+from typing import Final
 
 import orjson
 
@@ -72,7 +72,7 @@ class Analysis:
 
     def to_json(self) -> str:
         """The analysis as one line of JSON, for a store: offsets, types and classes only, no text."""
-        numbers = [base64.b64encode(row.tobytes()).decode() for row in (self.at, self.loose, self.odd)]
+        numbers = [row.typecode + row.tobytes().hex() for row in (self.at, self.loose, self.odd)]
         rows = [_columns(self.spans), _columns(self.doubts), self.classes, *numbers, self.dutch]
         return orjson.dumps([self.version, self.digest, *rows]).decode()
 
@@ -89,7 +89,9 @@ class Analysis:
             raise BadInput(_SPOILT) from error
 
 
-_OFFSET = "I"
+_OFFSET: Final = "I"
+_SHORT: Final = "H"
+_SHORT_ENDS = 1 << 16
 _SPOILT = Flaw(where="analysis", what="is no stored analysis", mend="analyse the text again")
 
 
@@ -112,7 +114,7 @@ _SPAN = partial(tuple.__new__, Span)
 
 def _row(packed: str) -> array[int]:
     """Offsets as `to_json` packs them, in the order of bytes of this machine: of another one they fit no text."""
-    return array(_OFFSET, base64.b64decode(packed))
+    return array(_OFFSET if packed[:1] == _OFFSET else _SHORT, bytes.fromhex(packed[1:]))
 
 
 def analysed(page: Page, found: Iterable[Span], version: str) -> Analysis:
@@ -120,15 +122,16 @@ def analysed(page: Page, found: Iterable[Span], version: str) -> Analysis:
     every = list(found)
     sure = merged(span for span in every if not span.strict)
     loose = _uncovered(page, sure)
+    size = _SHORT if page.at[-1] < _SHORT_ENDS else _OFFSET
     return Analysis(
         version=version,
         digest=digest(page.reading.raw),
         spans=tuple(sure),
         doubts=tuple(span for span in every if span.strict),
         classes=page.classes,
-        at=array(_OFFSET, page.at),
-        loose=array(_OFFSET, loose),
-        odd=array(_OFFSET, _odd(page, set(loose))),
+        at=array(size, page.at),
+        loose=array(size, loose),
+        odd=array(size, _odd(page, set(loose))),
         dutch=looks_dutch(page),
     )
 

@@ -34,10 +34,10 @@ class Cast:
     def __init__(self, known: Sequence[Known], seed: bytes, names: Names) -> None:
         self._seed = seed
         self._names = names
-        self._known = [(names[fold_value(item.value)], item) for item in known if item.type == "PER"]
+        self._known = [(frozenset(names[fold_value(item.value)]), item) for item in known if item.type == "PER"]
         self._holders: dict[str, list[Key]] = {}
-        self._others: dict[Key, frozenset[str]] = {}
-        self._met: dict[frozenset[str], Key] = {}
+        self._others: list[Key] = []
+        self._met: dict[tuple[str, ...], Key] = {}
 
     def meet(self, written: Iterable[str]) -> dict[str, Key]:
         """Who is meant by each of these folded names: a known person, or one of whom the longest name says most."""
@@ -48,7 +48,7 @@ class Cast:
             tokens = names[name]
             key = met.get(tokens)
             if key is None:
-                known = None if tokens.isdisjoint(near) else self._one_of_the_known(tokens)
+                known = None if near.isdisjoint(tokens) else self._one_of_the_known(tokens)
                 met[tokens] = key = known or self._other(tokens)
             result[name] = key
         return result
@@ -64,7 +64,7 @@ class Cast:
         ]
         return (words & (every | {token + "s" for token in every})).union(word for hits in close for word, _, _ in hits)
 
-    def _one_of_the_known(self, tokens: frozenset[str]) -> Key | None:
+    def _one_of_the_known(self, tokens: tuple[str, ...]) -> Key | None:
         scores = [_shared(tokens, known) for known, _ in self._known]
         best = max(scores, default=0)
         if not best:
@@ -72,19 +72,19 @@ class Cast:
         at = [n for n, score in enumerate(scores) if score == best]
         if len({self._known[n][0] for n in at}) == 1:
             return ("known", str(at[0]))
-        return ("family", *sorted(t for t in tokens if any(_close(t, k) for n in at for k in self._known[n][0])))
+        return ("family", *(t for t in tokens if any(_close(t, k) for n in at for k in self._known[n][0])))
 
-    def _other(self, tokens: frozenset[str]) -> Key:
+    def _other(self, tokens: tuple[str, ...]) -> Key:
         """Somebody met before in this release under a longer name that only one person has, or else somebody new."""
         holders = self._holders
         if all(map(holders.__contains__, tokens)):
-            wider = min((holders[token] for token in tokens), key=len, default=list(self._others))
+            wider = min((holders[token] for token in tokens), key=len, default=self._others)
             if len(tokens) > 1:
-                wider = [other for other in wider if tokens <= self._others[other]]
+                wider = [other for other in wider if set(tokens).issubset(other[1:])]
             if len(wider) == 1:
                 return wider[0]
-        key = ("other", *sorted(tokens))
-        self._others[key] = tokens
+        key = ("other", *tokens)
+        self._others.append(key)
         for token in tokens:
             if token in holders:
                 holders[token].append(key)
@@ -92,11 +92,11 @@ class Cast:
                 holders[token] = [key]
         return key
 
-    def markers(self, keys: set[Key]) -> dict[Key, str]:
-        """The marker of each person who occurs, in the fresh order of this release."""
+    def markers(self, keys: Sequence[Key]) -> dict[Key, str]:
+        """The marker of each of these persons, in an order that only the seed of this release tells."""
         drawn = hashlib.shake_256(self._seed).digest(_RANK * len(keys))
         ranks = [drawn[at : at + _RANK] for at in range(0, len(drawn), _RANK)]
-        ordered = [key for _, key in sorted(zip(ranks, sorted(keys), strict=True))]
+        ordered = [key for _, key in sorted(zip(ranks, keys, strict=True))]
         roles: dict[str, list[Key]] = {}
         result: dict[Key, str] = {}
         number = 0
@@ -117,8 +117,8 @@ class Cast:
         return role.lower() if role and _ROLE.fullmatch(role.lower()) else None
 
 
-def _shared(tokens: frozenset[str], known: frozenset[str]) -> int:
-    exact = len(tokens & known)
+def _shared(tokens: tuple[str, ...], known: frozenset[str]) -> int:
+    exact = len(known.intersection(tokens))
     return 2 * exact if exact else sum(1 for t in tokens if any(_close(t, k) for k in known))
 
 
@@ -147,7 +147,7 @@ def write(sheets: Sequence[Sheet], found: Sequence[Sequence[Span]], cast: Cast) 
         for sheet, spans in zip(sheets, found, strict=True)
     ]
     keys = cast.meet(name for names in called for name in names if name)
-    signs = cast.markers(set(keys.values()))
+    signs = cast.markers(list(dict.fromkeys(keys.values())))
     return [
         _written(sheet, spans, [signs[keys[name]] if name else _SIGNS[span[2]] for span, name in zip(spans, names, strict=True)])
         for sheet, spans, names in zip(sheets, found, called, strict=True)

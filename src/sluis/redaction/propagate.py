@@ -13,13 +13,13 @@ from sluis.redaction.sheet import Sheet
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
-class Names(dict[str, frozenset[str]]):
-    """The words of each name of one release, by the name as it stands there, folded; particles do not count."""
+class Names(dict[str, tuple[str, ...]]):
+    """The words of each name of one release, sorted, by the name as it stands there, folded; particles do not count."""
 
-    def __missing__(self, name: str) -> frozenset[str]:
+    def __missing__(self, name: str) -> tuple[str, ...]:
         """Cut a name not met before in this release."""
         one = name.isalpha() and len(name) > 1 and name not in PARTICLES
-        self[name] = result = frozenset((name,)) if one else frozenset(_TOKEN.findall(name)) - PARTICLES
+        self[name] = result = (name,) if one else tuple(sorted({*_TOKEN.findall(name)} - PARTICLES))
         return result
 
 
