@@ -109,7 +109,7 @@ def _pieces(page: Page, run: list[int]) -> Iterator[list[int]]:
 def _splits(page: Page, index: int, piece: list[int], *, more: bool) -> bool:
     """Whether the word at this place ends the piece and is no part of a name; `more` words of the run follow it."""
     kind = page.classes[index]
-    joined = page.classes[index - 1] in "hq" or (page.classes[piece[-1]] in "pP" and kind != "T") if piece else False
+    joined = page.classes[index - 1] in "hq" or (page.classes[piece[-1]] in "pPk" and kind != "T") if piece else False
     if joined:
         return False
     if kind in "KRTBA":

@@ -21,7 +21,8 @@ _RULES = (
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
-_LEADS = words("careless.leads")
+_LEADS, _TOWNS, _INTO = words("careless.leads"), words("careless.towns"), frozenset(("in", "te", "naar", "uit", "vanuit"))
+_CHAINS, _AT = words("careless.chains"), frozenset(("bij", "via", "door", "de", "naar", "van", "schuld"))
 _WITH, _VERBS = words("careless.with"), words("names.verbs")
 _STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
 _NO_STREETS = words("careless.no_streets")
@@ -36,14 +37,25 @@ def find(page: Page) -> Iterator[Span]:
                 if _passes_by(page, match.start(), classes):
                     continue
                 first = match.start() + (2 if page.classes[match.start()] in "rt" else 0)
-                yield Span(page.at[first], page.at[match.end()], "PER")
+                last = match.end() - 1
+                if page.word(last + 2) == "en" and classes[last + 4 : last + 5] in tuple("FSu"):
+                    yield Span(page.at[last + 4], page.at[last + 5], "PER")
+                yield Span(page.at[first], page.at[last + 1], "PER")
     for match in re.finditer("F", classes):
         index = match.start()
         if index % 2 and index > 1:
             sure = page.word(index - 2) in _WITH or page.classes[index - 2] in "rt" or page.word(index + 2) in _VERBS
+            sure = sure or (page.word(index + 2) == "en" and classes[index + 4 : index + 5] in tuple("Fuv"))
             yield Span(page.at[index], page.at[index + 1], "PER", not sure)
+    yield from _places(page)
+
+
+def _places(page: Page) -> Iterator[Span]:
+    """Towns, firms and streets that read as words."""
     for index in range(1, len(page.parts), 2):
         word = page.low[index // 2]
+        if page.classes[index - 1] == "s" and (kind := _lesser(word, page.word(index - 2))):
+            yield Span(page.at[index], page.at[index + 1], kind)
         if (
             word.endswith(_STREETS)
             and word not in _NO_STREETS
@@ -52,6 +64,13 @@ def find(page: Page) -> Iterator[Span]:
             yield Span(
                 page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4])
             )
+
+
+def _lesser(word: str, before: str) -> str:
+    """The type of a town or a firm whose name is a word, where the word before says so; empty when it does not."""
+    if word in _TOWNS and before in _INTO:
+        return "CITY"
+    return "ORG" if word in _CHAINS and before in _AT else ""
 
 
 def _passes_by(page: Page, index: int, classes: str) -> bool:
@@ -64,11 +83,11 @@ def _refined(page: Page) -> str:
     """The classes of the page with ordinary words split into those that people are called by, and the rest."""
     lexicon, letters = page.lexicon, list(page.classes)
     for index in range(1, len(letters), 2):
-        if letters[index] not in "wbagGWYNXKAB":
+        if letters[index] not in "wkbagGWYNXKAB":
             continue
         word = page.low[index // 2]
         if word in lexicon.function:
-            letters[index] = "k"
+            letters[index] = "S" if letters[index - 2] == "p" and word in lexicon.surnames else "k"
         elif word in lexicon.given:
             letters[index] = "F"
         elif word in lexicon.surnames:

@@ -10,6 +10,7 @@ from sluis.redaction.page import Page, Span
 
 _PLACE = words("names.place")
 _AT, _NICKS, _FIRMS = words("names.at"), words("names.nicks"), words("names.firms")
+_LEADS = words("careless.leads")
 
 
 _HEAD = re.compile(
@@ -51,16 +52,31 @@ def _with_particles(page: Page, first: int) -> int:
     while at >= 3 and classes[at - 1] in "sqh" and classes[at - 2] in "pP":  # noqa: PLR2004 - a word before
         at -= 2
     if at == first:
-        return first
+        return _slashed(page, first)
     before = classes[at - 2] if at >= 3 and classes[at - 1] in "sDZd" else ""  # noqa: PLR2004 - a word before
     if before == "I":
         while at >= 3 and classes[at - 2] == "I" and classes[at - 1] in "sDZd":  # noqa: PLR2004 - a word before
             at -= 2
         return at
     words = {page.word(i) for i in range(at, first, 2)}
-    if before in ("t", "T", "r", "R", "N") or classes[at] == "P" or words & (SURE_PARTICLES - {"van"}):
+    if (
+        before in ("t", "T", "r", "R", "N")
+        or classes[at] == "P"
+        or (page.word(at) == "van" and page.word(at - 2) in _LEADS)
+        or words & (SURE_PARTICLES - {"van"})
+    ):
         return at
     return first - 2 if page.parts[first - 2][0] == "'" else first
+
+
+def _slashed(page: Page, first: int) -> int:
+    """Take in `v/d` before a name, and the initials before that."""
+    at = first
+    if page.classes[at - 1] in "sDZ" and page.word(at - 2) == "d" and page.word(at - 4) == "v":
+        at -= 4
+        while at > 2 and page.classes[at - 1] in "sDZ" and page.classes[at - 2] in "Ii":  # noqa: PLR2004 - a word before
+            at -= 2
+    return at
 
 
 def _type(page: Page, first: int) -> str:

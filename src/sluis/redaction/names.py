@@ -16,6 +16,7 @@ from sluis.redaction.lists import words
 from sluis.redaction.page import Page, Span
 
 _NAME_LEAST, _NAME_MOST = 3, 12
+_NICKS, _LEADS = words("names.nicks"), words("careless.leads")
 _NAMING, _VERBS, _TO = words("names.naming"), words("names.verbs"), words("names.to")
 _DONE = re.compile(r"(?:ge|be|ver|ont|her|af|op|uit|aan|door|over|terug|mee|in|na|voor|toe|weg|om).{2,}[dt]$|.*ge.*[dt]$")
 
@@ -24,6 +25,8 @@ def find(page: Page) -> Iterator[Span]:
     """Every name that stands in the text; spans may overlap."""
     yield from find_capitals(page)
     yield from _after_titles(page)
+    yield from _after_initials(page)
+    yield from _by_nickname(page)
     yield from _unknown(page)
     yield from _subjects(page)
     if page.careless:
@@ -32,7 +35,7 @@ def find(page: Page) -> Iterator[Span]:
 
 # ---- what a title or a role says -----------------------------------------------------------------
 
-_TITLE = re.compile("[tT][sDZ](?:[pP]s){0,3}(?P<name>[uvwgrabI])")
+_TITLE = re.compile("[tT][sDZ](?:[pP]s){0,3}(?P<name>[uvwgrabI]|(?<=[pP]s)k)")
 _ROLE = re.compile("[rR][soc](?P<name>[uvwr])|[rR]s(?:[pP]s){1,3}(?P<late>[uvwr])")
 
 
@@ -61,6 +64,31 @@ def _after_titles(page: Page) -> Iterator[Span]:
         for index in [2 * place + 1 for place, word in enumerate(page.low[:-1]) if word in _NAMING]:
             if page.classes[index + 1] in "soc" and page.classes[index + 2] in "uvwgar":
                 yield span(page, _onwards(page, index + 2, index + 2))
+
+
+_INITIALS = re.compile("(?<![0m]s)(?:i[dDZ]){1,4}(?:ps){0,3}(?P<name>[uvw])")
+
+
+def _after_initials(page: Page) -> Iterator[Span]:
+    """`t. visser`, `j.p. van zon`: small initials before a surname, unless they are an abbreviation: `t.n.v. bakker`."""
+    for match in _INITIALS.finditer(page.classes):
+        index = match.start("name")
+        named = page.classes[index] in "uv" or page.word(index) in page.lexicon.surnames
+        letters = "".join(page.word(i) for i in range(match.start(), index, 2) if page.classes[i] == "i")
+        if match.start() % 2 and named and letters not in page.lexicon.abbreviations:
+            yield span(page, _onwards(page, match.start(), index))
+
+
+def _by_nickname(page: Page) -> Iterator[Span]:
+    """`met de lange en`: what somebody is called, where no noun follows."""
+    if _NICKS.isdisjoint(page.low):
+        return
+    for place in [place for place, word in enumerate(page.low) if word in _NICKS]:
+        index = 2 * place + 1
+        called = page.word(index - 2) in ("de", "die") and page.word(index - 4) in _LEADS
+        ends = page.classes[index + 1] != "s" or page.classes[index + 2] in "k"
+        if called and ends and page.classes[index - 1] == "s" and page.word(index + 2) not in ("van", "in"):
+            yield Span(page.at[index - 2], page.at[index + 1], "PER")
 
 
 def _stands_as_name(page: Page, title: int, index: int) -> bool:
@@ -107,7 +135,11 @@ def _unknown(page: Page) -> Iterator[Span]:
             and page.word(index - 2) in page.lexicon.given - page.lexicon.function
         ):
             first = index - 2
-        yield Span(page.at[first], page.at[index + 1], "PER", not sure)
+        if first == index and page.classes[index - 1] == "s" and page.classes[index - 2] == "p":
+            whole = span(page, [index])
+            yield Span(whole.start, whole.end, whole.type, not sure)
+        else:
+            yield Span(page.at[first], page.at[index + 1], "PER", not sure)
 
 
 def _subjects(page: Page) -> Iterator[Span]:

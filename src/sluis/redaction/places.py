@@ -27,7 +27,10 @@ _ADDITION = re.compile(r"\d{1,4}(?:[ -]?[a-z](?![a-z']))?(?![\w:%]|[.,/]\d)")
 _NOT_LETTERS = words("places.not_letters")
 _AT_NUMBER = words("places.at_number")
 _FRONTS = words("names.fronts")
+_NEIGHBOURS = ("buur", "buren", "buurman", "buurvrouw", "bewoner", "bewoonster", "huurder", "huurster")
+_CALLED = re.compile(r"0[1-8]0$")
 _OLDEST, _YEAR = 115, 4
+_FROM = words("names.place") | {"kom", "hele", "heel", "door"}
 _BOXES = words("places.boxes")
 _NUMBER = words("places.number")
 _NEXT = words("places.next")
@@ -39,11 +42,14 @@ _CLOSES = re.compile(r"$|[.,;)\n]| te | in | hoog| bis| ?\d{4} ?[a-z]{2}\b")
 def at(page: Page, cluster: Cluster) -> Span | None:
     """The address or road that this cluster ends or is."""
     last = before(page, cluster)
+    if _CALLED.match(cluster.text) and last in _FROM:
+        return Span(cluster.start, cluster.end, "CITY")
     if last in _BOXES:
         return Span(page.at[cluster.first - 2], cluster.end, "ADDR")
     if _ROAD.match(cluster.text) and (page.careless or page.parts[cluster.first][0].isupper()):
         return Span(cluster.start, cluster.end, "ADDR")
-    if last in _NUMBER and _before_number(before(page, cluster, 2)) and not _UNIT.match(page.folded, cluster.end):
+    beside = before(page, cluster, 2)
+    if last in _NUMBER and (_before_number(beside) or beside.endswith(_NEIGHBOURS)) and not _UNIT.match(page.folded, cluster.end):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
     if last in ("van", "op") and before(page, cluster, 2) in _NEXT and _is_house(page, cluster):
