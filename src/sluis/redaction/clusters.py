@@ -48,6 +48,7 @@ def clusters(page: Page) -> Iterator[Cluster]:
 def before(page: Page, cluster: Cluster, back: int = 1) -> str:
     """The folded word so many places before a cluster; empty over the end of a sentence."""
     index = cluster.first - 2 * back
-    if index < 1 or any(page.classes[i] in "nE" for i in range(index + 1, cluster.first, 2)):
+    gaps = page.classes[index + 1 : cluster.first : 2] if index > 0 else "n"
+    if "n" in gaps or "E" in gaps:
         return ""
     return page.low[index // 2]
