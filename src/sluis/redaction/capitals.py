@@ -127,8 +127,9 @@ def _no_name(page: Page, index: int, kind: str, *state: bool) -> bool:
         written = begun and more and page.classes[index - 1] == "s" and not page.parts[index].isupper()
         return not written and not (more and page.word(index) in _ARTICLES and not page.starts_sentence(index))
     if kind == "A":
-        return not _beside_name(page, index) and not (begun and (more or page.word(index) in _QUARTERS))
-    if kind == "R" and page.word(index) in page.lexicon.surnames and _titled(page, index):
+        listed = page.word(index) in _QUARTERS or page.word(index) in page.lexicon.surnames
+        return not _beside_name(page, index) and not (begun and (more or listed))
+    if kind == "R" and page.word(index) in page.lexicon.surnames and (begun or _titled(page, index)):
         return False
     return kind in "RT" or not begun
 

@@ -21,10 +21,33 @@ _RULES = (
     re.compile(r"[tr][sDZ](?:ps){0,3}(?P<n>[FSC])"),  # mr. wachter
     re.compile(r"[Fuv]c(?P<n>[FSC])"),
 )
-_LEADS, _TOWNS, _INTO = words("careless.leads"), words("careless.towns"), frozenset(("in", "te", "naar", "uit", "vanuit"))
+_LEADS, _TOWNS, _INTO = (
+    words("careless.leads"),
+    words("careless.towns"),
+    frozenset(
+        ("in", "te", "naar", "uit", "vanuit", "kantoor", "bureau", "locatie", "station", "azc", "politie", "regio", "gemeente")
+    ),
+)
+_COMMON, _HOUSES = words("names.common"), words("careless.houses")
 _CHAINS, _AT = words("careless.chains"), frozenset(("bij", "via", "door", "de", "naar", "van", "schuld"))
 _WITH, _VERBS = words("careless.with"), words("names.verbs")
-_STREETS = ("straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "dijk", "markt", "baan", "weg")
+_STREETS = (
+    "straat",
+    "laan",
+    "plein",
+    "gracht",
+    "kade",
+    "singel",
+    "steeg",
+    "dreef",
+    "dijk",
+    "markt",
+    "baan",
+    "weg",
+    "plantsoen",
+    "boulevard",
+)
+_CERTAIN = ("straat", "laan", "singel", "plantsoen", "boulevard", "dreef")
 _NO_STREETS = words("careless.no_streets")
 
 
@@ -44,10 +67,30 @@ def find(page: Page) -> Iterator[Span]:
     for match in re.finditer("F", classes):
         index = match.start()
         if index % 2 and index > 1:
-            sure = page.word(index - 2) in _WITH or page.classes[index - 2] in "rt" or page.word(index + 2) in _VERBS
+            sure = (
+                page.word(index) not in _COMMON
+                or page.word(index - 2) in _WITH
+                or page.classes[index - 2] in "rt"
+                or page.word(index + 2) in _VERBS
+            )
             sure = sure or (page.word(index + 2) == "en" and classes[index + 4 : index + 5] in tuple("Fuv"))
             yield Span(page.at[index], page.at[index + 1], "PER", not sure)
     yield from _places(page)
+    yield from _called(page, classes)
+
+
+def _called(page: Page, classes: str) -> Iterator[Span]:
+    """`hotel de zalmen`: what a house is called, when its kind stands before."""
+    for place in [place for place, word in enumerate(page.low) if word in _HOUSES]:
+        first = 2 * place + 3
+        last = first + 2 if page.word(first) in ("de", "het", "t", "den") else first
+        if (
+            classes[first - 1 : first] == "s"
+            and last < len(classes)
+            and classes[last] in "wSCFuv"
+            and page.word(last) not in _VERBS
+        ):
+            yield Span(page.at[first], page.at[last + 1], "ORG")
 
 
 def _places(page: Page) -> Iterator[Span]:
@@ -59,7 +102,7 @@ def _places(page: Page) -> Iterator[Span]:
         if (
             word.endswith(_STREETS)
             and word not in _NO_STREETS
-            and page.word(index - 2) in ("de", "op", "aan", "in", "het", "bij", "naar", "van")
+            and (word.endswith(_CERTAIN) or page.word(index - 2) in ("de", "op", "aan", "in", "het", "bij", "naar", "van"))
         ):
             yield Span(
                 page.at[index], page.at[index + 1], "ADDR", word in page.lexicon.ordinary and not word.endswith(_STREETS[:4])

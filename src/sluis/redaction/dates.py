@@ -31,6 +31,7 @@ _BIRTH_VALUE = re.compile(r"'?\d[\d ./'-]{0,14}(?<=\d)")
 _MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d$")
 _TIMED = re.compile(r",? (?:om |te |rond )?\d{1,2}(?:[.:]\d\d| ?u(?:ur)?\b)")
 _FIRST_MONTHS = 12
+_CLOSES = re.compile(r" ?(?:[.,;)](?!\d)|$|\n)")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d-])")
 _YEAR_SHORT = re.compile(r"\d\d(?!\d)")
 _SPELLED = words("dates.spelled")
@@ -65,7 +66,7 @@ def _short(page: Page, cluster: Cluster, last: str) -> Span | None:
         return None
     dotted = "." in match.group()
     led = (
-        (int(match["d"]) > _FIRST_MONTHS and not dotted)
+        (not dotted and (int(match["d"]) > _FIRST_MONTHS or _CLOSES.match(page.folded, match.end()) is not None))
         or _TIMED.match(page.folded, match.end()) is not None
         or last in WEEKDAYS
         or last in (_SURE if dotted else _LEADS)

@@ -10,7 +10,7 @@ from sluis.redaction.page import Page, Span
 
 _PLACE = words("names.place")
 _AT, _NICKS, _FIRMS = words("names.at"), words("names.nicks"), words("names.firms")
-_LEADS = words("careless.leads")
+_LEADS, _MEN = words("careless.leads"), frozenset(("met", "tegen", "ene", "genaamd"))
 
 
 _HEAD = re.compile(
@@ -59,12 +59,8 @@ def _with_particles(page: Page, first: int) -> int:
             at -= 2
         return at
     words = {page.word(i) for i in range(at, first, 2)}
-    if (
-        before in ("t", "T", "r", "R", "N")
-        or classes[at] == "P"
-        or (page.word(at) == "van" and page.word(at - 2) in _LEADS)
-        or words & (SURE_PARTICLES - {"van"})
-    ):
+    led = page.word(at - 2) in _LEADS and (page.word(at) == "van" or (classes[first] == "N" and page.word(at - 2) in _MEN))
+    if before in ("t", "T", "r", "R", "N") or classes[at] == "P" or led or words & (SURE_PARTICLES - {"van"}):
         return at
     return first - 2 if page.parts[first - 2][0] == "'" else first
 

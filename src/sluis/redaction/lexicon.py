@@ -21,6 +21,7 @@ _PART = 4
 _REMEMBERED = 100_000
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STEM, _LEARNED_FROM = 5, 8
+_ROLE_ENDS, _NO_ROLE = tuple(words("lexicon.role_ends")), tuple(words("lexicon.no_roles"))
 _ENDINGS = tuple(words("lexicon.endings"))
 _PREFIXES = tuple(words("lexicon.prefixes"))
 _LEARNED = tuple(words("lexicon.learned"))
@@ -126,6 +127,8 @@ class Lexicon:
         for kind, listed in (*kinds, ("a", self.allowed), ("b", self.abbreviations)):
             if folded in listed:
                 return "g" if kind in "kab" and folded in self.surnames else kind
+        if folded.endswith(_ROLE_ENDS) and not folded.startswith(_NO_ROLE) and self.harmless(folded):
+            return "r"
         if folded in self.ordinary:
             return "g" if folded in self.capital else "w"
         if folded in self.capital:

@@ -18,6 +18,7 @@ from sluis.redaction.page import Page, Span
 _NAME_LEAST, _NAME_MOST = 3, 12
 _NICKS, _LEADS = words("names.nicks"), words("careless.leads")
 _NAMING, _VERBS, _TO = words("names.naming"), words("names.verbs"), words("names.to")
+_SPEAKS = words("names.speaks")
 _DONE = re.compile(r"(?:ge|be|ver|ont|her|af|op|uit|aan|door|over|terug|mee|in|na|voor|toe|weg|om).{2,}[dt]$|.*ge.*[dt]$")
 
 
@@ -86,7 +87,7 @@ def _by_nickname(page: Page) -> Iterator[Span]:
     for place in [place for place, word in enumerate(page.low) if word in _NICKS]:
         index = 2 * place + 1
         called = page.word(index - 2) in ("de", "die") and page.word(index - 4) in _LEADS
-        ends = page.classes[index + 1] != "s" or page.classes[index + 2] in "k"
+        ends = page.classes[index + 1] != "s" or page.classes[index + 2] == "k"
         if called and ends and page.classes[index - 1] == "s" and page.word(index + 2) not in ("van", "in"):
             yield Span(page.at[index - 2], page.at[index + 1], "PER")
 
@@ -143,9 +144,10 @@ def _unknown(page: Page) -> Iterator[Span]:
 
 
 def _subjects(page: Page) -> Iterator[Span]:
-    """A surname that is a word, at the start of a sentence with its verb: `Visser belt`. Only `strict` doubts so much."""
+    """A surname that is a word, at the start of a sentence with its verb: `Visser belt`; before `is` only `strict` doubts."""
     for match in re.finditer("[gWG]s[kw]", page.classes):
         index = match.start()
         listed = page.word(index) in page.lexicon.surnames or page.word(index) in page.lexicon.capital
         if listed and page.starts_sentence(index) and page.word(index + 2) in _VERBS:
-            yield Span(page.at[index], page.at[index + 1], "PER", strict=True)
+            doubt = page.word(index + 2) not in _SPEAKS
+            yield Span(page.at[index], page.at[index + 1], "PER", strict=doubt)
