@@ -55,7 +55,7 @@ def _is_age(page: Page, cluster: Cluster, text: str) -> bool:
     closed = gap[-1:] == "(" and bool(_CLOSED.match(text, end))
     said = last in _BECOMES and bool(_STOPS.match(text, end)) and _after_name(page, cluster.first, 2)
     of_person = last in _PEOPLE or (last == "van" and (person or _after_name(page, cluster.first, 2)))
-    own = last == "ben" and int(cluster.text) > _GROWN and bool(_STOPS.match(text, end))
+    own = last in ("ben", "pas") and int(cluster.text) > _GROWN and bool(_STOPS.match(text, end))
     was = own or (last in _PRONOUNS and bool(_WAS.match(text, end)))
     between = gap == ", " and bool(_COMMA.match(text, end)) and _after_name(page, cluster.first, 1)
     return closed or said or was or between or (gap[-1:] != "(" and of_person and not _OTHER.match(text, end))

@@ -14,7 +14,7 @@ from sluis.redaction.page import Page, Span
 _NAME = "[FSCuv]"
 _RULES = (
     re.compile(r"(?:i[dDZ])+(?:[sd]?[ps]){0,6}(?P<n>[FSCuvw])"),  # m. el bakkali
-    re.compile(r"(?<![0m]s)i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
+    re.compile(r"(?<![0m]s)(?<!q)i[sdDZ](?:ps){0,3}(?P<n>[FSuv])"),
     re.compile(rf"[Fuv](?:[sh](?:ps){{0,3}}(?:{_NAME}))+"),  # luuk de bruin, mieke vos
     re.compile(r"ps(?:ps){1,2}(?P<n>[FSuv])"),  # van der plas
     re.compile(r"[Fuv]si(?=[DZnc])"),  # levi g.

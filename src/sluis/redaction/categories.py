@@ -23,7 +23,10 @@ _NOT_LETTER = re.compile(r"[^a-z0-9]")
 _END = re.compile(r"[.!?]+[)\"']*(?=\s)|\n+")
 _LAST_WORD, _LONGEST = re.compile(r"[^\W_]+$"), 20
 _LINKS = re.compile(
-    r"(?:hij|zij|ze|dit|dat|deze|daarna|daarbij|ook|sindsdien|hiervoor|daarvoor|verd|so|het ging|toen|volgens|hierbij|daarom)\b"
+    r"[\"'(]|(?:hij|zij|ze|dit|dat|deze|die|daarna|daarbij|ook|sindsdien|hiervoor|daarvoor|verd|so|het ging|"
+    r"toen|volgens|hierbij|daarom|"
+    r"zegt|zei|was|destijds|eerder|nu|nog|wil|wilde|is|heeft|had|deed|kan|kon|moet|moest|mag|mocht|weet|wist|vindt|ligt|loopt|"
+    r"neemt|krijgt|kreeg|geen|niet|wel|meer|weer|steeds|soms|vaak|al|twee|drie|een van|volgens|vroeger|inmiddels|verder|bij)\b"
 )
 _SHORT = 4
 
@@ -94,10 +97,13 @@ def passages(text: str) -> list[Passage]:
 
 
 def _carry_on(folded: str, bounds: list[tuple[int, int]], held: list[set[str]]) -> None:
-    """A sentence that only goes on with the one before has its category too."""
+    """A sentence that goes on with the one before, or stands between two of one category, has that category too."""
+    found = [frozenset(codes) for codes in held]
     for number in range(1, len(bounds)):
         if not held[number] and held[number - 1] and _LINKS.match(folded, bounds[number][0]):
             held[number] |= held[number - 1] & {"H", "C"}
+        if number + 1 < len(bounds):
+            held[number] |= found[number - 1] & found[number + 1] & {"H", "C"}
 
 
 def _sentences(folded: str) -> list[tuple[int, int]]:

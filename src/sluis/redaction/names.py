@@ -37,7 +37,7 @@ def find(page: Page) -> Iterator[Span]:
 # ---- what a title or a role says -----------------------------------------------------------------
 
 _TITLE = re.compile("[tT][sDZ](?:[pP]s){0,3}(?P<name>[uvwgrabI]|(?<=[pP]s)k)")
-_ROLE = re.compile("[rR][soc](?P<name>[uvwr])|[rR]s(?:[pP]s){1,3}(?P<late>[uvwr])")
+_ROLE = re.compile("[rR](?:qi)?[soc](?P<name>[uvwr])|[rR](?:qi)?s(?:[pP]s){1,3}(?P<late>[uvwr])")
 
 
 def _after_titles(page: Page) -> Iterator[Span]:

@@ -29,6 +29,7 @@ _AT_NUMBER = words("places.at_number")
 _FRONTS = words("names.fronts")
 _NEIGHBOURS = ("buur", "buren", "buurman", "buurvrouw", "bewoner", "bewoonster", "huurder", "huurster")
 _CALLED = re.compile(r"0[1-8]0$")
+_LETTERED = re.compile(r"\d{1,4}-?[a-h]$")
 _OLDEST, _YEAR = 115, 4
 _FROM = words("names.place") | {"kom", "hele", "heel", "door"}
 _BOXES = words("places.boxes")
@@ -52,7 +53,8 @@ def at(page: Page, cluster: Cluster) -> Span | None:
     if last in _NUMBER and (_before_number(beside) or beside.endswith(_NEIGHBOURS)) and not _UNIT.match(page.folded, cluster.end):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
-    if last in ("van", "op") and before(page, cluster, 2) in _NEXT and _is_house(page, cluster):
+    lettered = _LETTERED.match(cluster.text) and last in _AT_NUMBER
+    if lettered or (last in ("van", "op") and beside in _NEXT and _is_house(page, cluster)):
         return Span(cluster.start, cluster.end, "ADDR")
     return _numbered(page, cluster)
 
