@@ -30,6 +30,7 @@ BARS = {
     "decide_growth": 1.5,
     "policy_diff": 1.0,
     "redact_vs_deduce": 15,
+    "redact_vs_deduce@cold": 3,
     "redact_hostile": 20,
     "read_vs_orm": 6,
     "scale_growth": 0.85,
@@ -66,10 +67,15 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
+def bar_of(name: str) -> float | None:
+    """The bar of a row: its own, else that of the name before `@`."""
+    return BARS.get(name, BARS.get(name.partition("@")[0]))
+
+
 def _show(rows: list[dict[str, object]]) -> None:
     table = Table("name", "ratio", "bar", "ours", "other", "spread", "method")
     for row in rows:
-        ratio, bar = row.get("ratio"), BARS.get(str(row["name"]).partition("@")[0])
+        ratio, bar = row.get("ratio"), bar_of(str(row["name"]))
         higher = row.get("better") == "higher"
         held = isinstance(ratio, int | float) and bar is not None and (ratio >= bar if higher else ratio <= bar)
         colour = "green" if held else "yellow" if bar is None or ratio is None else "red"

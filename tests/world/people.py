@@ -98,11 +98,20 @@ class PlainRedactor:
     version: str = "gewoon-1"
     seen: list[str] = field(default_factory=list)
     modes: list[TextMode] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
     fails: bool = False
     forgets: bool = False
 
-    def redact(self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes) -> list[RedactedText]:
+    def prepare(self, text: str) -> str:
+        self.prepared.append(text)
+        return f"voorbereid {len(self.prepared)}"
+
+    def redact(
+        self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes, *, prepared: Sequence[str] = ()
+    ) -> list[RedactedText]:
         assert seed
+        self.given += prepared
         self.seen += texts
         self.modes.append(mode)
         if self.fails:

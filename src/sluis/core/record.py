@@ -12,12 +12,31 @@ FieldValue = None | bool | int | str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One record of one category at a provider. Its repr shows no value."""
+    """One record of one category at a provider. Its repr shows no value.
+
+    `prepared` is what the redactor found in its texts when they came in; without it the texts are read again at each release.
+    """
 
     category: str
     provider: str
     recorded: datetime
     fields: Mapping[str, FieldValue] = field(repr=False)
+    prepared: tuple[str, ...] = field(default=(), repr=False)
+
+
+TEXT_FORMS = ("advies", "gelakt")
+"""The written forms of a field that are free text."""
+
+
+def texts_of(fields: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    """Every value of these fields that may leave as free text: written forms that are text, and plain texts of several words."""
+    found: list[str] = []
+    for value in fields.values():
+        if isinstance(value, Mapping):
+            found += [value[form] for form in TEXT_FORMS if form in value]
+        elif isinstance(value, str) and " " in value:
+            found.append(value)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

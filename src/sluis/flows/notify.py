@@ -18,6 +18,7 @@ from sluis.core.record import Contribution, FieldValue, Record
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.acting import Actor, act_entry, authorised
+from sluis.flows.contribute import prepared_for
 from sluis.flows.establishing import parties_of, question_of
 from sluis.flows.recording import Weighed, offer_entry, referral_entry, refusal_entry
 from sluis.ports.services import Services
@@ -133,6 +134,12 @@ def _leave_records(given: Notification, case: Case, weighed: Weighed, services: 
                 subject=case.subject,
                 case=case.id,
                 deposited=weighed.at,
-                record=Record(category=category, provider=case.notifier, recorded=weighed.at, fields=given.records[category]),
+                record=Record(
+                    category=category,
+                    provider=case.notifier,
+                    recorded=weighed.at,
+                    fields=given.records[category],
+                    prepared=prepared_for(given.records[category], services),
+                ),
             )  # fmt: skip - one value
         )

@@ -106,13 +106,14 @@ def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Dis
     own = frozenset({parties.requester.id, parties.requester.kind})
     records = within_duties(services.source.fetch(wanted), weighed.decision, own)
     known = services.source.known_values(wanted)
+    prepared = [line for record in records for line in record.prepared]
     seed, tables = services.seed(), services.tables()
     return disclose(
         records,
         weighed.decision,
         fields={name: rulebook.vocabulary.categories[name].fields for name in permitted},
         ladder=Ladder(today=weighed.at.date(), kinds=tables.kinds, inhabitants=tables.inhabitants),
-        redact=lambda texts, mode: services.redactor.redact(texts, known, mode, seed),
+        redact=lambda texts, mode: services.redactor.redact(texts, known, mode, seed, prepared=prepared),
     )
 
 

@@ -45,8 +45,20 @@ class Redactor(Protocol):
         """Name, version and hash of the word lists: part of what the log records."""
         ...
 
-    def redact(self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes) -> list[RedactedText]:
+    def prepare(self, text: str) -> str:
+        """What can be found in a text without knowing the case: a line to keep beside it, encrypted as it is.
+
+        It holds offsets and no letter of the text, and is used only by the engine that made it, for that very text.
+        """
+        ...
+
+    def redact(
+        self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes, *, prepared: Sequence[str] = ()
+    ) -> list[RedactedText]:
         """One result for each text, in order; one marker per person over all texts of this release.
+
+        `prepared` are lines of `prepare`, in any order; the result is the same without them, only later. A line that is
+        spoilt, of another engine or of another text is not used.
 
         The proof pass has run over every result: a text in which a known value or a valid identifier can still be read
         comes back withheld. `seed` is fresh per release, so that markers of two releases can't be joined.

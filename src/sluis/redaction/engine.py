@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from sluis.core.errors import BadInput
 from sluis.core.record import Known, RedactedText
 from sluis.core.verdict import TextMode
 from sluis.redaction.analysis import Analysis, analysed, by_rules, digest, joined
@@ -62,9 +63,16 @@ class LexiconRedactor:
         """Name, version and hash of the word lists, and of the recogniser when there is one."""
         return self._version
 
-    def redact(self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes) -> list[RedactedText]:
+    def prepare(self, text: str) -> str:
+        """What the rules find in a text, as a line to be kept beside it; see `ports.Redactor`."""
+        return self.analyse(text).to_json()
+
+    def redact(
+        self, texts: Sequence[str], known: Sequence[Known], mode: TextMode, seed: bytes, *, prepared: Sequence[str] = ()
+    ) -> list[RedactedText]:
         """One result for each text, in order; see `ports.Redactor`. `withhold` and `review` release nothing by themselves."""
-        return self.release(texts, (), known, mode, seed)
+        kept = [analysis for line in prepared if (analysis := _kept(line)) is not None]
+        return self.release(texts, kept, known, mode, seed)
 
     def analyse(self, text: str) -> Analysis:
         """What the rules find in a text, to be kept beside it and used at each release (`release`)."""
@@ -134,6 +142,14 @@ class LexiconRedactor:
             safe = sheet.analysis.dutch and not proof.residues(shown)
             result.append(RedactedText(text=shown, withheld=False, marks=tuple(marks)) if safe else _NOTHING)
         return result
+
+
+def _kept(line: str) -> Analysis | None:
+    """The analysis in a line; None for one that is spoilt: the text is then analysed again."""
+    try:
+        return Analysis.from_json(line)
+    except BadInput:
+        return None
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:

@@ -89,6 +89,7 @@ def contribution_plain(contribution: Contribution) -> Plain:
         "provider": record.provider,
         "recorded": _text(record.recorded),
         "fields": {name: dict(value) if isinstance(value, Mapping) else value for name, value in record.fields.items()},
+        "prepared": list(record.prepared),
     }
 
 
@@ -99,6 +100,7 @@ def record_from(plain: Plain) -> Record:
         provider=plain["provider"],
         recorded=datetime.fromisoformat(plain["recorded"]),
         fields=MappingProxyType(plain["fields"]),
+        prepared=tuple(plain["prepared"]),
     )
 
 
