@@ -63,6 +63,24 @@ def test_health_and_crime_are_found_from_the_text_alone(name: str) -> None:
         assert held / len(segments) >= bar
 
 
+FRESH = [f"vers_{batch}.txt" for batch in "abcdef"]
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["mask", "strict"])
+def test_the_six_fresh_batches_keep_what_was_won(*, strict: bool) -> None:
+    some = [note for name in FRESH for note in notes(name)]
+    assert share_kept(some, IDENTIFYING, strict=strict) >= 0.98
+    assert share_kept(some, frozenset(ALL), strict=strict) >= 0.97
+    redacted = [right for note in some for right in words_redacted(note, strict=strict)]
+    assert sum(redacted) / len(redacted) >= 0.93
+    assert sum(not leaks(note, found(note, strict=strict)) for note in some) >= 0.92 * len(some)
+
+
+@pytest.mark.parametrize("name", FRESH)
+def test_no_number_of_a_fresh_note_is_left(name: str) -> None:
+    assert [leak for note in notes(name) for leak in leaks(note, found(note), NUMBERS)] == []
+
+
 TEMPLATES = (
     "Gesproken met {given} over de schulden.",
     "{given} {sur} is niet verschenen.",

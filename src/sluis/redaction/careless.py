@@ -129,7 +129,14 @@ def _refined(page: Page) -> str:
         if letters[index] not in "wkbagGWYNXKAB":
             continue
         word = page.low[index // 2]
-        if word in lexicon.function:
+        if (
+            word == "wil"
+            and letters[index - 1] in "bcD"
+            and index + 2 < len(letters)
+            and page.word(index + 2) in lexicon.surnames
+        ):
+            letters[index] = "F"
+        elif word in lexicon.function:
             letters[index] = "S" if letters[index - 2] == "p" and word in lexicon.surnames else "k"
         elif word in lexicon.given:
             letters[index] = "F"

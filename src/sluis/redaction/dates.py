@@ -66,7 +66,10 @@ def _short(page: Page, cluster: Cluster, last: str) -> Span | None:
         return None
     dotted = "." in match.group()
     led = (
-        (not dotted and (int(match["d"]) > _FIRST_MONTHS or _CLOSES.match(page.folded, match.end()) is not None))
+        (
+            not dotted
+            and (int(match["d"]) > _FIRST_MONTHS or _turned(match) or _CLOSES.match(page.folded, match.end()) is not None)
+        )
         or _TIMED.match(page.folded, match.end()) is not None
         or last in WEEKDAYS
         or last in (_SURE if dotted else _LEADS)
@@ -74,6 +77,11 @@ def _short(page: Page, cluster: Cluster, last: str) -> Span | None:
         or (page.classes[cluster.first - 1] == "b" and not dotted)
     )
     return Span(_with_weekday(page, cluster), match.end(), "DATE") if led else None
+
+
+def _turned(match: re.Match[str]) -> bool:
+    """Whether `12/9` is no fraction and no score: the first number is the larger one."""
+    return "/" in match.group() and int(match["d"]) > int(match["m"])
 
 
 def _with_weekday(page: Page, cluster: Cluster) -> int:

@@ -133,7 +133,8 @@ def _unknown(page: Page) -> Iterator[Span]:
         if (
             (listed or page.careless)
             and page.classes[index - 1] == "s"
-            and page.word(index - 2) in page.lexicon.given - page.lexicon.function
+            and page.word(index - 2) in page.lexicon.given
+            and page.classes[index - 2] != "r"
         ):
             first = index - 2
         if first == index and page.classes[index - 1] == "s" and page.classes[index - 2] == "p":

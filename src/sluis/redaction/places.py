@@ -30,7 +30,7 @@ _FRONTS = words("names.fronts")
 _NEIGHBOURS = ("buur", "buren", "buurman", "buurvrouw", "bewoner", "bewoonster", "huurder", "huurster")
 _CALLED = re.compile(r"0[1-8]0$")
 _LETTERED = re.compile(r"\d{1,4}-?[a-h]$")
-_OLDEST, _YEAR = 115, 4
+_OLDEST, _YEAR, _BACK = 115, 4, 4
 _FROM = words("names.place") | {"kom", "hele", "heel", "door"}
 _BOXES = words("places.boxes")
 _NUMBER = words("places.number")
@@ -50,7 +50,11 @@ def at(page: Page, cluster: Cluster) -> Span | None:
     if _ROAD.match(cluster.text) and (page.careless or page.parts[cluster.first][0].isupper()):
         return Span(cluster.start, cluster.end, "ADDR")
     beside = before(page, cluster, 2)
-    if last in _NUMBER and (_before_number(beside) or beside.endswith(_NEIGHBOURS)) and not _UNIT.match(page.folded, cluster.end):
+    if (
+        last in _NUMBER
+        and (_before_number(beside) or beside.endswith(_NEIGHBOURS) or _named(page, cluster))
+        and not _UNIT.match(page.folded, cluster.end)
+    ):
         match = _ADDITION.match(page.folded, cluster.start)
         return Span(cluster.start, match.end(), "ADDR") if match else None
     lettered = _LETTERED.match(cluster.text) and last in _AT_NUMBER
@@ -65,6 +69,11 @@ def _is_house(page: Page, cluster: Cluster) -> bool:
     old = digits.isdigit() and int(digits) < _OLDEST and digits == cluster.text
     fits = digits.isdigit() and len(digits) < _YEAR and not _UNIT.match(page.folded, cluster.end)
     return fits and (not old or before(page, cluster, 2) in _AT_NUMBER)
+
+
+def _named(page: Page, cluster: Cluster) -> bool:
+    """Whether a name stands before `nr 9`."""
+    return cluster.first > _BACK and page.classes[cluster.first - _BACK] in "uvNXG"
 
 
 def _before_number(word: str) -> bool:
