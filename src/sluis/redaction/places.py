@@ -117,7 +117,7 @@ def _leftwards(page: Page, index: int) -> int:
     """Over the capitals and particles that stand before a street."""
     classes = page.classes
     while index > 1 and classes[index - 1] in "sh" and classes[index - 2] in "NGgWXPIp":
-        if page.starts_sentence(index - 2) and page.low[index // 2 - 1] not in _FRONTS:
+        if page.starts_sentence(index - 2) and classes[index - 2] != "p" and page.low[index // 2 - 1] not in _FRONTS:
             break
         index -= 2
     while classes[index] == "p" and not page.starts_sentence(index):
