@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sluis.core.case import CaseState
 from sluis.core.entry import EntryDraft, Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotFound, WrongState
 from sluis.core.record import Contribution, FieldValue, Record, texts_of
-from sluis.core.terms import Vocabulary
+from sluis.core.rules import Rulebook
 from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.ports.services import Services
 
@@ -32,8 +33,9 @@ def deposit(given: Deposit, actor: Actor, services: Services) -> tuple[Contribut
     """Keep a record. Raises `BadInput` for unknown words, `NotFound` for a case that is not the actor's."""
     at = services.clock.now()
     authorised(actor, services, at)
-    _known_words(given, services.rules.current().vocabulary)
-    subject = given.subject or _subject_of_the_case(given, actor, services)
+    _may_be_kept(given, services.rules.current())
+    of_case = _subject_of_the_case(given, actor, services) if given.case is not None or not given.subject else ""
+    subject = given.subject or of_case
     contribution = Contribution(
         id=services.ids.public(),
         provider=actor.partner.id,
@@ -48,9 +50,7 @@ def deposit(given: Deposit, actor: Actor, services: Services) -> tuple[Contribut
             prepared=prepared_for(given.fields, services),
         ),
     )  # fmt: skip - one value
-    if given.case is not None:
-        _subject_of_the_case(given, actor, services)
-    receipt = services.ledger.append(_entry("neergelegd", contribution, actor))
+    receipt = services.ledger.append(_entry("neergelegd", contribution, actor, at))
     # If we die here the log says that something was deposited which is not there: the provider deposits it again.
     services.contributions.deposit(contribution)
     return contribution, receipt
@@ -70,7 +70,7 @@ def withdraw(contribution_id: str, actor: Actor, services: Services) -> Receipt:
     authorised(actor, services, at)
     # The effect comes first: what was taken back must not leave, also when the log cannot be written just now.
     services.contributions.withdraw(contribution_id, at)
-    return services.ledger.append(_entry("teruggenomen", kept, actor))
+    return services.ledger.append(_entry("teruggenomen", kept, actor, at))
 
 
 def _subject_of_the_case(given: Deposit, actor: Actor, services: Services) -> str:
@@ -82,10 +82,18 @@ def _subject_of_the_case(given: Deposit, actor: Actor, services: Services) -> st
     return case.subject
 
 
-def _known_words(given: Deposit, vocabulary: Vocabulary) -> None:
-    category = vocabulary.categories.get(given.category)
+def _may_be_kept(given: Deposit, rulebook: Rulebook) -> None:
+    category = rulebook.vocabulary.categories.get(given.category)
     if category is None:
         raise BadInput(Flaw(where="gegeven", what="dit gegeven bestaat niet", mend="zie /v1/beleid voor de gegevens"))
+    if given.category in rulebook.common.never:
+        raise BadInput(
+            Flaw(
+                where="gegeven",
+                what="wordt nooit verstrekt, aan niemand",
+                mend="leg het niet neer: houd het in het eigen dossier",
+            )
+        )
     flaws = [
         Flaw(where="velden", what=f"veld {i} hoort niet bij {given.category}", mend="velden: " + ", ".join(category.fields))
         for i, name in enumerate(given.fields, 1)
@@ -97,11 +105,11 @@ def _known_words(given: Deposit, vocabulary: Vocabulary) -> None:
         raise BadInput(*flaws)
 
 
-def _entry(change: str, contribution: Contribution, actor: Actor) -> EntryDraft:
+def _entry(change: str, contribution: Contribution, actor: Actor, at: datetime) -> EntryDraft:
     return act_entry(
         Kind.CONTRIBUTION_CHANGED,
         actor,
-        contribution.deposited,
+        at,
         subject=contribution.subject,
         core={"provider": actor.partner.oin, "change": change},
         data={"contribution": contribution.id, "case": contribution.case, "category": contribution.record.category},
