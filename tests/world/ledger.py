@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Literal
@@ -70,12 +72,20 @@ class MemoryLedger:
         raise NotFound("no such entry")
 
     def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
-        return [entry for entry in reversed(self.kept) if self._matches(entry, query)][: query.limit]
+        found = [entry for entry in reversed(self.kept) if self._matches(entry, query)][: query.limit]
+        return [replace(entry, cells=()) for entry in found] if query.bare else found
 
     def state(self) -> LogState:
         root = root_of([leaf_hash(leaf) for leaf in self._leaves])
         text = f"{self.origin}\n{len(self._leaves)}\n{b64encode(root).decode()}\n"
         return LogState(origin=self.origin, size=len(self._leaves), root=root, checkpoint=text, signed_at=None)
+
+    def state_since(self, at: datetime) -> LogState | None:
+        size = next((entry.index + 1 for entry in self.kept if entry.recorded >= at), None)
+        if size is None:
+            return None
+        root = root_of([leaf_hash(leaf) for leaf in self._leaves[:size]])
+        return LogState(origin=self.origin, size=size, root=root, checkpoint="", signed_at=self.kept[size - 1].recorded)
 
     def verify(self) -> LogState:
         return self.state()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
 from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
@@ -92,6 +93,10 @@ class LogFamily:
     def state(self) -> LogState:
         """What the newest checkpoint of the log that is written to commits to."""
         return self.current.state()
+
+    def state_since(self, at: datetime) -> LogState | None:
+        """What the first checkpoint of any of them, signed at or after that moment, commits to; None when there is none yet."""
+        return next((found for log in self.all if (found := log.state_since(at)) is not None), None)
 
     def served(self, path: str) -> Served | None:
         """What stands under the public prefix of the log that is written to."""

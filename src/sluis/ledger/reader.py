@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sluis.core.entry import LoggedEntry, Receipt
 from sluis.core.errors import Flaw, LedgerBroken
 from sluis.ledger import reading
-from sluis.ledger.model import LogParts, Reader, from_micros
+from sluis.ledger.model import LogParts, Reader, SignedHead, from_micros
 from sluis.ledger.opening import first_key
 from sluis.ledger.publishing import Served, served
 from sluis.ledger.signing import verifier_key
@@ -35,7 +36,14 @@ class LogReading:
 
     def state(self) -> LogState:
         """What the newest checkpoint commits to."""
-        signed = reading.newest_checkpoint(self.reader)
+        return self._state(reading.newest_checkpoint(self.reader))
+
+    def state_since(self, at: datetime) -> LogState | None:
+        """What the first checkpoint signed at or after that moment commits to; None when there is none yet."""
+        signed = reading.checkpoint_since(self.reader, at)
+        return None if signed is None else self._state(signed)
+
+    def _state(self, signed: SignedHead) -> LogState:
         return LogState(
             origin=self.parts.origin,
             size=signed.size,

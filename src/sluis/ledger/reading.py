@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from sluis.core.entry import Json, Kind, LoggedEntry, Receipt
@@ -46,6 +47,15 @@ def newest_checkpoint(reader: Reader) -> SignedHead:
     return SignedHead(size, raw(root), note, signed_at)
 
 
+def checkpoint_since(reader: Reader, at: datetime) -> SignedHead | None:
+    """The first checkpoint of a log that is not empty, signed at or after that moment; None when there is none yet."""
+    rows = reader.rows(
+        "SELECT size, root, note, signed_at FROM checkpoint WHERE signed_at >= ? AND size > 0 ORDER BY size LIMIT 1",
+        (micros(at),),
+    )
+    return SignedHead(rows[0][0], raw(rows[0][1]), rows[0][2], rows[0][3]) if rows else None
+
+
 def receipt(reader: Reader, origin: str, entry_id: bytes) -> Receipt:
     """The receipt of an entry against the newest checkpoint. Raises `NotFound`."""
     rows = reader.rows("SELECT seq, leaf FROM entry WHERE id = ?", (entry_id,))
@@ -80,11 +90,12 @@ def search(reader: Reader, parts: LogParts, query: LogQuery) -> Sequence[LoggedE
     where, args = _where(query, parts)
     limit = max(0, min(query.limit, MOST_ENTRIES))
     if query.party is None:
-        return _opened(reader, parts, reader.rows(_newest(_ENTRY, where, limit), args))
+        return _opened(reader, parts, reader.rows(_newest(_ENTRY, where, limit), args), bare=query.bare)
     # Either side has an index in order of position; an OR over both would collect every entry of the party and sort.
     sides = [_newest(_ENTRY, [*where, f"{side} = ?"], limit) for side in ("provider", "recipient")]
     both = f"SELECT * FROM ({sides[0]}) p UNION SELECT * FROM ({sides[1]}) r"  # noqa: S608 - texts of this file, values as arguments
-    return _opened(reader, parts, reader.rows(f"{both} ORDER BY seq DESC LIMIT {limit}", 2 * [*args, query.party]))
+    found = reader.rows(f"{both} ORDER BY seq DESC LIMIT {limit}", 2 * [*args, query.party])
+    return _opened(reader, parts, found, bare=query.bare)
 
 
 def _newest(select: str, where: Sequence[str], limit: int) -> str:
@@ -118,8 +129,8 @@ def _id(text: str) -> bytes:
         return b""
 
 
-def _opened(reader: Reader, parts: LogParts, rows: Sequence[Row]) -> list[LoggedEntry]:
-    """The entries of these rows with their cells, each checked against its leaf."""
+def _opened(reader: Reader, parts: LogParts, rows: Sequence[Row], *, bare: bool = False) -> list[LoggedEntry]:
+    """The entries of these rows with their cells (none opened when `bare`), each checked against its leaf."""
     cells: dict[int, list[Row]] = {row[0]: [] for row in rows}
     numbers = list(cells)
     for at in range(0, len(numbers), 500):
@@ -127,10 +138,10 @@ def _opened(reader: Reader, parts: LogParts, rows: Sequence[Row]) -> list[Logged
         marks = ", ".join("?" * len(part))
         for cell in reader.rows(f"{_CELL} WHERE seq IN ({marks}) ORDER BY seq, n", part):
             cells[cell[0]].append(cell[1:])
-    return [_logged(row, cells[row[0]], parts) for row in rows]
+    return [_logged(row, cells[row[0]], parts, bare=bare) for row in rows]
 
 
-def _logged(row: Row, cells: Sequence[Row], parts: LogParts) -> LoggedEntry:
+def _logged(row: Row, cells: Sequence[Row], parts: LogParts, *, bare: bool) -> LoggedEntry:
     seq, entry_id, leaf, core, kind, recorded = row
     if raw(leaf) != leaf_bytes(raw(entry_id), raw(core), [(raw(cell[4]), raw(cell[5])) for cell in cells]):
         raise LedgerBroken(f"entry {seq}: the row does not match its leaf")
@@ -140,7 +151,7 @@ def _logged(row: Row, cells: Sequence[Row], parts: LogParts) -> LoggedEntry:
         kind=Kind(kind),
         recorded=from_micros(recorded),
         core=json.loads(raw(core))["core"],
-        cells=tuple((cell[0], open_cell(seq, raw(entry_id), cell, parts)) for cell in cells),
+        cells=() if bare else tuple((cell[0], open_cell(seq, raw(entry_id), cell, parts)) for cell in cells),
     )
 
 

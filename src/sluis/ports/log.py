@@ -37,6 +37,13 @@ class Ledger(Protocol):
         """Size, root and age of the newest checkpoint, as published."""
         ...
 
+    def state_since(self, at: datetime) -> LogState | None:
+        """What the first checkpoint signed at or after that moment commits to; None when there is none yet.
+
+        It holds every entry recorded before `at`, never changes once it is there, and is not that of an empty log.
+        """
+        ...
+
     def verify(self) -> LogState:
         """Recompute everything from the rows. Raises `LedgerBroken`, naming what is wrong and where."""
         ...
@@ -44,7 +51,10 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogQuery:
-    """A filter on the log: all that is given must match. `party` is provider or recipient; `before` an index to page on."""
+    """A filter on the log: all that is given must match. `party` is provider or recipient; `before` an index to page on.
+
+    `bare`: no cell is opened, so that who only counts decrypts nothing about anybody; `cells` of what is found is then empty.
+    """
 
     kinds: tuple[Kind, ...] = ()
     party: str | None = None
@@ -57,6 +67,7 @@ class LogQuery:
     until: datetime | None = None
     before: int | None = None
     limit: int = 50
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
