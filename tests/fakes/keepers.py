@@ -8,6 +8,7 @@ from typing import Final
 from fakes.ambient import CountedIds, SetClock
 from fakes.identity import MemoryIssuances, MemoryPartners, MemoryReplay, MemorySessions
 from fakes.keeping import MemoryAnswers, MemoryCases, MemoryContributions, MemoryEmployees, MemoryEvidence, MemoryTasks
+from fakes.searches import MemorySearches
 from sluis.keys import KeyRing
 from sluis.ports import (
     Answers,
@@ -18,6 +19,7 @@ from sluis.ports import (
     Issuances,
     PartnerDirectory,
     Replay,
+    SavedSearches,
     Sessions,
     Tasks,
 )
@@ -31,6 +33,7 @@ from sluis.store import (
     StoredIssuances,
     StoredPartners,
     StoredReplay,
+    StoredSearches,
     StoredSessions,
     StoredTasks,
 )
@@ -49,6 +52,7 @@ class Keepers:
     contributions: Contributions
     evidence: EvidenceBook
     tasks: Tasks
+    searches: SavedSearches
     answers: Answers
     replay: Replay
     issuances: Issuances
@@ -57,14 +61,16 @@ class Keepers:
 
 def memory_keepers(clock: SetClock) -> Keepers:
     """The fakes."""
+    contributions, evidence, tasks = MemoryContributions(), MemoryEvidence(), MemoryTasks()
     return Keepers(
         clock=clock,
         partners=MemoryPartners(),
         employees=MemoryEmployees(),
-        cases=MemoryCases(),
-        contributions=MemoryContributions(),
-        evidence=MemoryEvidence(),
-        tasks=MemoryTasks(),
+        cases=MemoryCases(beside=(contributions, evidence, tasks)),
+        contributions=contributions,
+        evidence=evidence,
+        tasks=tasks,
+        searches=MemorySearches(),
         answers=MemoryAnswers(clock),
         replay=MemoryReplay(clock),
         issuances=MemoryIssuances(),
@@ -82,6 +88,7 @@ def stored_keepers(database: Database, ring: KeyRing, clock: SetClock) -> Keeper
         contributions=StoredContributions(database, ring),
         evidence=StoredEvidence(database, ring),
         tasks=StoredTasks(database, ring),
+        searches=StoredSearches(database, ring),
         answers=StoredAnswers(database, ring, clock),
         replay=StoredReplay(database, clock),
         issuances=StoredIssuances(database),

@@ -14,6 +14,7 @@ from fakes.ambient import NOON, CountedIds, SetClock
 from fakes.data import MemorySource, MemorySubjects
 from fakes.identity import MemoryPartners
 from fakes.keeping import MemoryAnswers, MemoryCases, MemoryContributions, MemoryEmployees, MemoryEvidence, MemoryTasks
+from fakes.searches import MemorySearches
 from sluis.core.case import Case, CaseState, Participant
 from sluis.core.errors import PolicyUnavailable
 from sluis.core.evidence import Evidence
@@ -159,10 +160,11 @@ class World:
         self.redactor = PlainRedactor()
         self.partners = MemoryPartners(*(a_partner(number, *one) for number, one in enumerate(PARTNERS.items(), 1)))
         self.employees = MemoryEmployees(*(an_employee(name) for name in PARTNERS))
-        self.cases = MemoryCases()
         self.contributions = MemoryContributions()
         self.evidence = MemoryEvidence()
         self.tasks = MemoryTasks()
+        self.searches = MemorySearches()
+        self.cases = MemoryCases(beside=(self.contributions, self.evidence, self.tasks))
         self.answers = MemoryAnswers(self.clock)
         self.subjects = MemorySubjects()
 
@@ -182,6 +184,7 @@ class World:
             contributions=self.contributions,
             evidence=self.evidence,
             tasks=self.tasks,
+            searches=self.searches,
             subjects=self.subjects,
             tables=tables,
             seed=lambda: b"zaad" * 8,

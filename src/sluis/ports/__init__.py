@@ -9,7 +9,7 @@ from __future__ import annotations
 from sluis.ports.ambient import Clock, Ids
 from sluis.ports.data import Source, SubjectIndex
 from sluis.ports.identity import Issuances, PartnerDirectory, Replay, Session, Sessions
-from sluis.ports.keeping import Answers, Cases, Contributions, Employees, EvidenceBook, Tasks
+from sluis.ports.keeping import Answers, Cases, Contributions, Employees, EvidenceBook, SavedSearches, Tasks
 from sluis.ports.log import CellVault, Ledger, LogQuery, LogState, Signer
 from sluis.ports.text import Redactor
 
@@ -29,6 +29,7 @@ __all__ = [
     "PartnerDirectory",
     "Redactor",
     "Replay",
+    "SavedSearches",
     "Session",
     "Sessions",
     "Signer",

@@ -11,6 +11,7 @@ from sluis.core.evidence import Evidence
 from sluis.core.partner import Employee
 from sluis.core.record import Contribution, Wanted
 from sluis.core.request import Task
+from sluis.core.search import SavedSearch
 
 
 class Employees(Protocol):
@@ -43,6 +44,18 @@ class Cases(Protocol):
         """
         ...
 
+    def ending(self, first_processed: datetime) -> Sequence[Case]:
+        """The rejected cases, and those that were first processed at that moment or before it, oldest first."""
+        ...
+
+    def destroy(self, case: Case) -> int:
+        """Remove the case with the contributions, evidence and tasks of it, from the files too; return how many rows.
+
+        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty rejected case
+        is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
+        """
+        ...
+
 
 class Contributions(Protocol):
     """The records that providers deposited. Payloads are encrypted under the person's key."""
@@ -64,6 +77,10 @@ class Contributions(Protocol):
 
         Withdrawn ones and those whose key was destroyed are not among them. Oldest first.
         """
+        ...
+
+    def destroy(self, doomed: Sequence[Contribution]) -> None:
+        """Remove these, from the files too; no error for one that is gone."""
         ...
 
     def about(self, subject: str) -> Sequence[Contribution]:
@@ -115,6 +132,22 @@ class Tasks(Protocol):
         ...
 
 
+class SavedSearches(Protocol):
+    """The searches of the register that officers keep. Name and filter are kept encrypted under the officer's key."""
+
+    def add(self, search: SavedSearch) -> None:
+        """Keep it, durably. Raises `WrongState` when its id is in use."""
+        ...
+
+    def of(self, officer: str) -> Sequence[SavedSearch]:
+        """What that officer keeps, oldest first; what was sealed under a key that is gone is not among it."""
+        ...
+
+    def remove(self, officer: str, search_id: str) -> None:
+        """Forget one. Raises `NotFound` when that officer keeps none with that id."""
+        ...
+
+
 class Answers(Protocol):
     """Idempotency: the answer to a POST that comes again is the answer that was given (sealed, for a day)."""
 
@@ -125,8 +158,8 @@ class Answers(Protocol):
         """
         ...
 
-    def finish(self, partner: str, key: str, answer: bytes) -> None:
-        """Keep the answer to the first."""
+    def finish(self, partner: str, key: str, answer: bytes, *, about: str = "") -> None:
+        """Keep the answer to the first; `about` is the blind index of the person it is about, and erasing him erases it."""
         ...
 
     def abandon(self, partner: str, key: str) -> None:

@@ -11,7 +11,7 @@ from sluis.core.rules import Rulebook
 from sluis.ports.ambient import Clock, Ids
 from sluis.ports.data import Source, SubjectIndex
 from sluis.ports.identity import PartnerDirectory
-from sluis.ports.keeping import Cases, Contributions, Employees, EvidenceBook, Tasks
+from sluis.ports.keeping import Cases, Contributions, Employees, EvidenceBook, SavedSearches, Tasks
 from sluis.ports.log import Ledger
 from sluis.ports.text import Redactor
 
@@ -48,6 +48,7 @@ class Services:
     contributions: Contributions
     evidence: EvidenceBook
     tasks: Tasks
+    searches: SavedSearches
     subjects: SubjectIndex
     tables: Callable[[], FieldTables] = FieldTables
     seed: Callable[[], bytes]

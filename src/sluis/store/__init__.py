@@ -15,6 +15,7 @@ from sluis.store.person_keys import StoredPersonKeys
 from sluis.store.replay import StoredReplay
 from sluis.store.schema import require_current, upgrade
 from sluis.store.sealing import PayloadCipher
+from sluis.store.searches import StoredSearches
 from sluis.store.sessions import StoredSessions
 from sluis.store.tasks import StoredTasks
 
@@ -32,6 +33,7 @@ __all__ = [
     "StoredPartners",
     "StoredPersonKeys",
     "StoredReplay",
+    "StoredSearches",
     "StoredSessions",
     "StoredTasks",
     "require_current",

@@ -116,10 +116,15 @@ class TaskRow(SQLModel, table=True):
 
 
 class AnswerRow(SQLModel, table=True):
-    """An idempotency key (hashed, with its owner) and the sealed answer that was given, for a day."""
+    """An idempotency key (hashed, with its owner) and the sealed answer that was given, for a day.
+
+    `person` is whom the answer is about, so that erasing him reaches it; None while it is under way and when it is about nobody.
+    An empty payload is an answer that was erased: a repeat is told so, and nothing is done a second time.
+    """
 
     __tablename__ = "answers"
     id: bytes = Field(sa_column=_bytes(key=True))
+    person: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True, index=True))
     bucket: str = Field(sa_column=_text())
     fingerprint: bytes = Field(sa_column=_bytes())
     begun: int = Field(sa_column=_moment())
@@ -158,6 +163,17 @@ class SessionRow(SQLModel, table=True):
     payload: bytes = Field(sa_column=_bytes())
 
 
+class SavedSearchRow(SQLModel, table=True):
+    """A search that an officer keeps; its name and its filter are in the payload."""
+
+    __tablename__ = "saved_searches"
+    id: str = Field(sa_column=_text(key=True))
+    person: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
+    bucket: str = Field(sa_column=_text())
+    saved: int = Field(sa_column=_moment())
+    payload: bytes = Field(sa_column=_bytes())
+
+
 class PersonKeyRow(SQLModel, table=True):
     """The key of a person and bucket, wrapped under the key-encryption key of `epoch`."""
 
@@ -193,6 +209,7 @@ answers = _table(AnswerRow)
 replay = _table(ReplayRow)
 issuances = _table(IssuanceRow)
 sessions = _table(SessionRow)
+saved_searches = _table(SavedSearchRow)
 person_keys = _table(PersonKeyRow)
 key_epoch = _table(KeyEpochRow)
 

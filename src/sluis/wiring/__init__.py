@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from sluis.core.request import Task
+from sluis.flows import retention
+from sluis.flows.escalate import escalate
 from sluis.keys import KeyFiles, KeyRing
 from sluis.ledger.log import TransparencyLog
 from sluis.ports.log import Ledger
@@ -28,6 +32,7 @@ from sluis.store import (
     StoredPartners,
     StoredPersonKeys,
     StoredReplay,
+    StoredSearches,
     StoredSessions,
     StoredTasks,
     upgrade,
@@ -78,8 +83,14 @@ class Keepers:
         return self.logs.current
 
     def sweep(self) -> int:
-        """Remove what has had its time: used-once marks, kept answers and their keys; return how much. Harmless to repeat."""
-        return Erasure(self.database, self.keys).sweep(self.services.clock.now())
+        """Remove what has had its time: used-once marks, kept answers and their keys, cases; return how much. Harmless to repeat."""
+        return Erasure(self.database, self.keys).sweep(self.services.clock.now()) + len(retention.sweep(self.services))
+
+    def escalate(self, round_lasts: timedelta) -> Sequence[Task]:
+        """Put on record what waits too long for a human; return what became late. Of several brokers one makes each round."""
+        until = self.services.clock.now() + round_lasts
+        # If we die within the round, the next one goes on; two rounds at once would record twice, and harm nobody.
+        return escalate(self.services) if self.replay.first_use("ronde", "sluis", "termijnen", until) else ()
 
     def subject(self, given: str) -> str:
         """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""
@@ -137,6 +148,7 @@ def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Led
         contributions=contributions,
         evidence=StoredEvidence(database, ring),
         tasks=StoredTasks(database, ring),
+        searches=StoredSearches(database, ring),
         subjects=ring,
         tables=lambda: rules.released().tables,
         seed=_seed,
