@@ -133,9 +133,9 @@ def test_when_the_key_cannot_be_claimed_nothing_is_done(desk: Desk, fails: str) 
 class ForgetfulAnswers(MemoryAnswers):
     """Answers that cannot be kept, although the key was claimed."""
 
-    def finish(self, partner: str, key: str, answer: bytes) -> None:
+    def finish(self, partner: str, key: str, answer: bytes, *, about: str = "") -> None:
         self.fails = "before-commit"
-        super().finish(partner, key, answer)
+        super().finish(partner, key, answer, about=about)
 
 
 def test_an_answer_that_cannot_be_kept_does_not_leave(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Literal
 
-from sluis.core.case import Case
+from sluis.core.case import Case, CaseState
 from sluis.core.errors import AlreadyUsed, NotFound, StoreUnavailable, WrongState
 from sluis.core.evidence import Evidence
 from sluis.core.partner import Employee
@@ -67,9 +67,10 @@ class MemoryEmployees(Memory):
 class MemoryCases(Memory):
     """`Cases` in memory."""
 
-    def __init__(self, *kept: Case, fails: Fails = None) -> None:
+    def __init__(self, *kept: Case, fails: Fails = None, beside: Beside | None = None) -> None:
         super().__init__(fails)
         self.kept = {case.id: case for case in kept}
+        self.beside = beside or (MemoryContributions(), MemoryEvidence(), MemoryTasks())
 
     def find(self, case_id: str) -> Case | None:
         self.reading()
@@ -88,6 +89,27 @@ class MemoryCases(Memory):
             kept = replace(case, version=case.version + 1)
             self.kept[case.id] = kept
         return kept
+
+    def ending(self, first_processed: datetime) -> Sequence[Case]:
+        self.reading()
+        found = [c for c in self.kept.values() if c.state is CaseState.GEEN or c.first_processed <= first_processed]
+        return sorted(found, key=lambda case: (case.first_processed, case.id))
+
+    def destroy(self, case: Case) -> int:
+        contributions, evidence, tasks = self.beside
+        with self.writing():
+            there = self.kept.get(case.id)
+            if there is None or there.version != case.version:
+                raise WrongState("the case was changed by somebody else first")
+            before = self._size()
+            del self.kept[case.id]
+            contributions.kept = {key: one for key, one in contributions.kept.items() if one.case != case.id}
+            evidence.kept = {key: one for key, one in evidence.kept.items() if one.case != case.id}
+            tasks.kept = {key: one for key, one in tasks.kept.items() if one.request.case != case.id}
+            return before - self._size()
+
+    def _size(self) -> int:
+        return len(self.kept) + sum(len(keeper.kept) for keeper in self.beside)
 
 
 class MemoryContributions(Memory):
@@ -113,6 +135,11 @@ class MemoryContributions(Memory):
             if there is None:
                 raise NotFound("no such contribution")
             self.kept[contribution_id] = replace(there, withdrawn=there.withdrawn or at)
+
+    def destroy(self, doomed: Sequence[Contribution]) -> None:
+        with self.writing():
+            for one in doomed:
+                self.kept.pop(one.id, None)
 
     def matching(self, wanted: Wanted) -> Sequence[Contribution]:
         return [
@@ -195,12 +222,17 @@ class MemoryTasks(Memory):
         return kept
 
 
+Beside = tuple[MemoryContributions, MemoryEvidence, MemoryTasks]
+"""What is kept for cases beside the cases themselves."""
+
+
 @dataclass(slots=True)
 class _Answer:
     fingerprint: bytes
     begun: datetime
     until: datetime
     answer: bytes | None = None
+    about: str = ""
 
 
 class MemoryAnswers(Memory):
@@ -226,11 +258,11 @@ class MemoryAnswers(Memory):
             raise WrongState("the first request with this key is still under way")
         return there.answer
 
-    def finish(self, partner: str, key: str, answer: bytes) -> None:
+    def finish(self, partner: str, key: str, answer: bytes, *, about: str = "") -> None:
         with self.writing():
             there = self.kept.get((partner, key))
             if there is not None and there.answer is None:
-                there.answer = answer
+                there.answer, there.about = answer, about
 
     def abandon(self, partner: str, key: str) -> None:
         with self.writing():

@@ -7,6 +7,7 @@ import sys
 from io import StringIO
 from pathlib import Path
 
+import httpx2
 import pytest
 from rich.console import Console
 
@@ -20,6 +21,7 @@ from sluis.ports import LogQuery
 from sluis.wiring import Keepers, open_keepers
 
 POLICIES = Path(__file__).parents[2] / "policies"
+ONCE = "een-sleutel-van-de-politie"
 TRACES = (b"Oldewarris", SEM.bsn.encode(), SEM.born.encode(), b"Groenhof")
 
 
@@ -35,7 +37,29 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
         stories.deposit(tell, case)
         stories.partial_release(tell, case)
         stories.emergency(tell)
+        assert asked_once_more(made, case).status_code == 201
+    (folder / "casus").write_text(case)
     return made
+
+
+def asked_once_more(region: Region, case: str) -> httpx2.Response:
+    """The police ask the GGZ in that case, each time under the same key."""
+    body = {
+        "doel": "zvh-casus",
+        "verstrekker": stories.GGZ,
+        "casus": case,
+        "gegevens": ["gezondheid.functioneel"],
+        "motivering": {"gezondheid.functioneel": "Wij komen bij hem aan de deur en willen escalatie voorkomen."},
+        "medewerker": stories.EMPLOYEES[stories.POLICE],
+    }
+    return clients(region)[stories.POLICE].request("POST", "/v1/verzoeken", json=body, headers={"Idempotency-Key": ONCE})
+
+
+def kept_answers(keepers: Keepers, person: bytes | None) -> list[bytes]:
+    """What is kept of answers about that person, or (None) about nobody, sealed."""
+    asked = "SELECT payload FROM answers WHERE person IS ?"
+    with keepers.database.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql(asked, (person,))]
 
 
 def index_of(region: Region, bsn: str) -> str:
@@ -68,6 +92,9 @@ def test_an_erased_person_is_nowhere_and_every_proof_still_holds(region: Region)
     before = keepers.ledger.entries(LogQuery(subject=subject, kinds=(Kind.RELEASE_AUTHORISED,)))
     others_before = len(keepers.ledger.entries(LogQuery(subject=other)))
     marks = (*tags(keepers, subject), subject.encode())
+    answers = kept_answers(keepers, marks[0])
+    assert len(answers) > 10, "every call of the stories had a key, so that each answer about him is kept for a day"
+    assert kept_answers(keepers, None) == [], "and no answer of a person is kept as if it were about nobody"
     keepers.close()
     assert before, "the story released something about him"
 
@@ -77,6 +104,7 @@ def test_an_erased_person_is_nowhere_and_every_proof_still_holds(region: Region)
     assert SEM.bsn not in done.stdout + done.stderr
     left = files(region)
     assert [trace for trace in (*TRACES, *marks) if trace in left] == []
+    assert [sealed for sealed in answers if sealed[:40] in left or sealed[-40:] in left] == []
     keepers = open_keepers(region.settings)
     try:
         keepers.ledger.verify()
@@ -90,6 +118,13 @@ def test_an_erased_person_is_nowhere_and_every_proof_still_holds(region: Region)
         assert certificate.core["ground"] == "AVG 17 lid 1 onder d"
     finally:
         keepers.close()
+
+
+def test_the_answer_that_was_given_before_is_neither_given_again_nor_made_again(region: Region) -> None:
+    folder = region.settings.data.parent
+    with running(region, folder / "makelaar-daarna.log"):
+        again = asked_once_more(region, (folder / "casus").read_text())
+    assert (again.status_code, again.json()["type"]) == (422, "/problemen/sleutel-al-gebruikt")
 
 
 def test_erasing_again_is_harmless(region: Region) -> None:

@@ -12,7 +12,7 @@ from fakes.ambient import NOON, SetClock
 from fakes.databases import fresh_database
 from fakes.samples import a_contribution, a_session, fresh
 from fakes.store import Store
-from sluis.core.errors import KeyUnavailable, StoreUnavailable
+from sluis.core.errors import AlreadyUsed, KeyUnavailable, StoreUnavailable
 from sluis.core.record import Wanted
 from sluis.store.sealing import bound
 
@@ -131,6 +131,58 @@ def test_an_erasure_whose_traces_cannot_be_wiped_yet_says_so_and_can_be_repeated
     reader.close()
     embedded.erasure.erase(subject)
     assert embedded.ring.tag("subject", subject) not in bytes_of(embedded)
+
+
+def answered(store: Store, key: str, answer: bytes, about: str = "") -> None:
+    """A POST of the GGZ with that key, and the answer that was kept."""
+    store.keepers.answers.begin("ggz", key, b"vraag", store.clock.now() + timedelta(days=1))
+    store.keepers.answers.finish("ggz", key, answer, about=about)
+
+
+def test_an_answer_about_an_erased_person_is_never_given_again_and_never_made_again(store: Store) -> None:
+    subject, other, until = fresh("onderwerp"), fresh("onderwerp"), store.clock.now() + timedelta(days=1)
+    answered(store, "zijn", b"over hem", subject)
+    answered(store, "haar", b"over haar", other)
+    answered(store, "niemand", b"over niemand")
+    assert store.keepers.answers.begin("ggz", "zijn", b"vraag", until) == b"over hem"
+    erased = store.erasure.erase(subject)
+    assert (erased.rows, erased.keys) == (1, 1)
+    for question in (b"vraag", b"een andere vraag"):
+        with pytest.raises(AlreadyUsed, match="erased"):
+            store.keepers.answers.begin("ggz", "zijn", question, until)
+    assert store.keepers.answers.begin("ggz", "haar", b"vraag", until) == b"over haar"
+    assert store.keepers.answers.begin("ggz", "niemand", b"vraag", until) == b"over niemand"
+
+
+def test_an_answer_that_was_under_way_during_an_erasure_is_not_kept_and_not_made_twice(store: Store) -> None:
+    until = store.clock.now() + timedelta(days=1)
+    assert store.keepers.answers.begin("ggz", "onderweg", b"vraag", until) is None
+    subject = fresh("onderwerp")
+    store.erasure.erase(subject)
+    store.keepers.answers.finish("ggz", "onderweg", b"over hem, van voor het wissen", about=subject)
+    with pytest.raises(AlreadyUsed, match="erased"):
+        store.keepers.answers.begin("ggz", "onderweg", b"vraag", until)
+    store.clock.move(timedelta(days=1))
+    assert store.keepers.answers.begin("ggz", "onderweg", b"vraag", until + timedelta(days=1)) is None
+
+
+def test_of_an_erased_answer_no_byte_is_left_in_the_files(embedded: Store) -> None:
+    subject = fresh("onderwerp")
+    answered(embedded, "zijn", b"over hem" * 20, subject)
+    with embedded.database.read() as connection:
+        row = connection.exec_driver_sql("SELECT person, fingerprint, payload FROM answers").one()
+    traces = [row.person, row.fingerprint, row.payload[:40], row.payload[-40:]]
+    assert all(trace in bytes_of(embedded) for trace in traces)
+    embedded.erasure.erase(subject)
+    assert [trace for trace in traces if trace in bytes_of(embedded)] == []
+
+
+def test_what_was_asked_is_no_bare_hash_that_others_can_compute(embedded: Store) -> None:
+    answered(embedded, "zijn", b"antwoord", fresh("onderwerp"))
+    with embedded.database.read() as connection:
+        kept = connection.exec_driver_sql("SELECT fingerprint FROM answers").scalar_one()
+    assert kept != b"vraag"
+    assert kept == embedded.ring.tag("vraag", b"vraag".hex())
 
 
 def test_what_has_ended_is_swept_out_and_what_runs_stays(store: Store) -> None:

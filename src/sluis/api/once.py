@@ -2,7 +2,8 @@
 
 Laws of this file: the key is claimed before anything is done, and the answer is kept, sealed, before it leaves; when either
 cannot be written down the caller gets 503 and no data. A first that came to nothing is forgotten, so that it can be tried
-again. The same key with another body is refused (422); a repeat while the first is under way is told to wait (409).
+again. The same key with another body is refused (422); a repeat while the first is under way is told to wait (409). What is
+kept is kept about somebody: the work says about whom, and erasing that person erases the answer.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from sluis.core.partner import Caller
 from sluis.ports import Answers, Clock
 
 KEPT = timedelta(days=1)
+Work = Callable[[], Response | tuple[str, Response]]
+"""What is done once: it gives the blind index of whom the answer is about with the answer, or an answer about nobody."""
 Key = Annotated[
     str | None,
     Header(
@@ -41,20 +44,20 @@ class Once:
     key: str | None
     fingerprint: bytes
 
-    def __call__(self, caller: Caller, work: Callable[[], Response]) -> Response:
+    def __call__(self, caller: Caller, work: Work) -> Response:
         """The answer of `work`, or the one that was kept. Raises `AlreadyUsed`, `WrongState`, and what `work` raises."""
         if self.key is None:
-            return work()
+            return _told(work())[1]
         owner = caller.partner.id
         kept = self.answers.begin(owner, self.key, self.fingerprint, self.clock.now() + KEPT)
         if kept is not None:
             return _unpacked(kept)
         finished = False
         try:
-            answer = work()
+            about, answer = _told(work())
             # If we die here the log says what happened and nobody has the answer: the repeat is told to wait, and then does
             # it again, on record. The log may over-report, never under-report.
-            self.answers.finish(owner, self.key, _packed(answer))
+            self.answers.finish(owner, self.key, _packed(answer), about=about)
             finished = True
         finally:
             if not finished:
@@ -74,6 +77,10 @@ async def once(http: Request, key: Key = None) -> Once:
 
 
 OnceOnly = Annotated[Once, Depends(once)]
+
+
+def _told(made: Response | tuple[str, Response]) -> tuple[str, Response]:
+    return made if isinstance(made, tuple) else ("", made)
 
 
 def _packed(answer: Response) -> bytes:

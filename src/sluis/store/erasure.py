@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Update, delete, select, update
 
+from sluis.store.answers import ERASED
 from sluis.store.database import Database
 from sluis.store.sealing import PayloadCipher, micros
 from sluis.store.tables import ABOUT_A_SUBJECT, answers, case_parties, cases, issuances, person_keys, replay, sessions
@@ -47,8 +48,12 @@ class Erasure:
             connection.execute(delete(case_parties).where(case_parties.c.case_id.in_(his)))
             for table in ABOUT_A_SUBJECT:
                 rows += connection.execute(delete(table).where(table.c.person == person)).rowcount
+            rows += connection.execute(_emptied(answers.c.person == person)).rowcount
+            # Nobody knows yet whom an answer under way is about, and it may have been made of what was just removed: it goes
+            # to who asked, and is not kept.
+            connection.execute(_emptied(answers.c.payload.is_(None)))
         # (3) the bytes that the database leaves behind.
-        self._database.scrub("person_keys", "case_parties", *(table.name for table in ABOUT_A_SUBJECT))
+        self._database.scrub("person_keys", "case_parties", "answers", *(table.name for table in ABOUT_A_SUBJECT))
         return Erased(rows=rows, keys=keys)
 
     def sweep(self, at: datetime) -> int:
@@ -66,3 +71,8 @@ class Erasure:
         )
         with self._database.write() as connection:
             return sum(connection.execute(statement).rowcount for statement in doomed)
+
+
+def _emptied(which: ColumnElement[bool]) -> Update:
+    """Nothing of the answer or its question stays but that the key was used: a repeat must not do the thing again."""
+    return update(answers).where(which).values(payload=ERASED, person=None, fingerprint=b"")

@@ -19,13 +19,14 @@ from sluis.api.shapes.telling import AnswerTold, DecisionTold, PendingTold, Task
 from sluis.api.shapes.wire import Handle
 from sluis.core.partner import Caller
 from sluis.core.question import FactValue, Truth
-from sluis.core.request import Request
+from sluis.core.request import Request, Task
 from sluis.flows import ask as asking
 from sluis.flows.acting import Actor
 from sluis.flows.emergency import declare
+from sluis.flows.escalate import waiting_for
 from sluis.flows.judge import Judgement, collect, judge, task_of
 from sluis.flows.offer import offer
-from sluis.flows.share import share
+from sluis.flows.share import Answer, share
 from sluis.ports.services import Services
 
 router = APIRouter(tags=["verzoeken"])
@@ -42,8 +43,8 @@ def put_request(
     """
     request = _request(http, given, caller, services)
     if given.richting == "aanbod":
-        return once(caller, lambda: answers.of_offer(offer(request, services), services))
-    return once(caller, lambda: answers.of_answer(share(request, services), services))
+        return once(caller, lambda: _offered(request, services))
+    return once(caller, lambda: _answered(share(request, services), services))
 
 
 @router.post("/verzoeken/_toets", **reads(DryRunGiven), **tells({200: DecisionTold}))
@@ -69,17 +70,20 @@ def dry_run(caller: Requesting, given: Annotated[DryRunGiven, Depends(body(DryRu
 
 @router.get("/verzoeken", **tells({200: TasksTold}))
 def list_requests(caller: Requesting, services: Wired, rol: Literal["vrager", "verstrekker"] = "vrager") -> Response:
-    """De voorgelegde en klaarstaande verzoeken van de eigen organisatie, als vrager of als verstrekker die moet beslissen."""
+    """De voorgelegde en klaarstaande verzoeken van de eigen organisatie, als vrager of als verstrekker die moet beslissen.
+
+    Als verstrekker staat bovenaan wat te laat is, daarna wat het eerst moet worden beslist.
+    """
     own = caller.partner
-    tasks = services.tasks.of_requester(own.id) if rol == "vrager" else services.tasks.waiting_at(own.id)
-    return answers.told(TasksTold(verzoeken=[answers.of_task(task, own) for task in tasks]))
+    tasks = services.tasks.of_requester(own.id) if rol == "vrager" else waiting_for(own, services)
+    return answers.told(TasksTold(verzoeken=[answers.of_task(task, own, services) for task in tasks]))
 
 
 @router.get("/verzoeken/{id}", **tells({200: TaskTold}))
 def show_request(id: Handle, caller: Requesting, services: Wired) -> Response:  # noqa: A002 - the name in the path
     """Hoe het met een verzoek staat."""
     task = task_of(id, Actor(partner=caller.partner, user="", role=""), services)
-    return answers.told(answers.of_task(task, caller.partner))
+    return answers.told(answers.of_task(task, caller.partner, services))
 
 
 @router.post("/verzoeken/{id}/beoordelingen", **reads(JudgementsGiven), **tells({201: TaskTold}))
@@ -96,7 +100,7 @@ def judge_request(
         for one in given.oordelen
     ]
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.told(answers.of_task(judge(id, judgements, who, services)[0], caller.partner), 201))
+    return once(caller, lambda: _judged(judge(id, judgements, who, services)[0], who, services))
 
 
 @router.post("/verzoeken/{id}/_ophalen", **reads(CollectGiven), **tells({201: AnswerTold, 202: PendingTold}))
@@ -109,7 +113,7 @@ def collect_request(
 ) -> Response:
     """Haal op wat na beoordeling, of na een aanbod, mag worden verstrekt. Er wordt opnieuw getoetst, nu."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_answer(collect(id, who, services), services))
+    return once(caller, lambda: _answered(collect(id, who, services), services))
 
 
 @router.post("/noodinzagen", tags=["noodinzagen"], **reads(EmergencyGiven), **tells({201: AnswerTold, 202: PendingTold}))
@@ -123,7 +127,7 @@ def put_emergency(
     """Noodinzage bij acuut gevaar. Verruimt niets; gaat altijd langs de functionaris gegevensbescherming."""
     request = _request(http, given.verzoek, caller, services, emergency=given.grond)
     who = actor(caller, given.verzoek.medewerker)
-    return once(caller, lambda: answers.of_answer(declare(request, who, services)[0], services))
+    return once(caller, lambda: _answered(declare(request, who, services)[0], services))
 
 
 def _request(http: Http, given: RequestGiven, caller: Caller, services: Services, *, emergency: str | None = None) -> Request:
@@ -149,6 +153,19 @@ def _request(http: Http, given: RequestGiven, caller: Caller, services: Services
         trace=trace(http),
         transaction=transaction(http),
     )
+
+
+def _answered(given: Answer, services: Services) -> tuple[str, Response]:
+    return given.request.subject, answers.of_answer(given, services)
+
+
+def _offered(request: Request, services: Services) -> tuple[str, Response]:
+    given = offer(request, services)
+    return given.request.subject, answers.of_offer(given, services)
+
+
+def _judged(task: Task, who: Actor, services: Services) -> tuple[str, Response]:
+    return task.request.subject, answers.told(answers.of_task(task, who.partner, services), 201)
 
 
 def _fact(value: FactGiven) -> FactValue:

@@ -18,6 +18,7 @@ from sluis.api.shapes.cases import (
     CaseTold,
     ClosingGiven,
     ContributionGiven,
+    FeedbackTold,
     InvolvementGiven,
     LeadsGiven,
     NotificationGiven,
@@ -27,11 +28,13 @@ from sluis.api.shapes.cases import (
     WithdrawalGiven,
 )
 from sluis.api.shapes.telling import PendingTold, RecordedTold
-from sluis.api.shapes.wire import Handle
-from sluis.core.case import Act
+from sluis.api.shapes.wire import Handle, moment
+from sluis.core.case import Act, Case
+from sluis.core.entry import Receipt
 from sluis.flows import cases, contribute
 from sluis.flows.acting import Actor
-from sluis.flows.notify import Notification, notify
+from sluis.flows.feedback import feedback_on
+from sluis.flows.notify import Notification, Notified, notify
 from sluis.ports.services import Services
 
 router = APIRouter(tags=["casussen"])
@@ -53,7 +56,7 @@ def notify_case(
         facts_tested=given.feiten_getoetst,
     )
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_notified(notify(notification, who, services), services))
+    return once(caller, lambda: _notified(notify(notification, who, services), services))
 
 
 @router.get("/casussen", **tells({200: CasesTold}))
@@ -69,6 +72,13 @@ def show_case(id: Id, caller: Casework, services: Wired) -> Response:  # noqa: A
     return answers.told(answers.of_case(cases.case_for(id, Actor(partner=caller.partner, user="", role=""), services)))
 
 
+@router.get("/casussen/{id}/terugkoppeling", **tells({200: FeedbackTold}))
+def show_feedback(id: Id, caller: Casework, services: Wired) -> Response:  # noqa: A002 - the name in the path
+    """Wat er van een eigen aanmelding is geworden: alleen een status en sinds wanneer. Een afgewezen melding is vernietigd."""
+    found = feedback_on(id, Actor(partner=caller.partner, user="", role=""), services)
+    return answers.told(FeedbackTold(id=found.case, uitkomst=found.became.value, sinds_op=moment(found.since)))
+
+
 @router.post("/casussen/{id}/opnamebesluiten", **reads(ResolutionGiven), **tells({201: CaseRecordedTold}))
 def resolve_case(
     id: Id,  # noqa: A002 - the name in the path
@@ -79,7 +89,7 @@ def resolve_case(
 ) -> Response:
     """Leg het besluit over opname vast: een publieke deelnemer, met motivering."""
     act, who = Act(given.besluit), actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_case_recorded(cases.resolve_case(id, act, given.motivering, who, services)))
+    return once(caller, lambda: _changed(cases.resolve_case(id, act, given.motivering, who, services)))
 
 
 @router.post("/casussen/{id}/sluitingen", **reads(ClosingGiven), **tells({201: CaseRecordedTold}))
@@ -92,7 +102,7 @@ def close_case(
 ) -> Response:
     """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_case_recorded(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services)))
+    return once(caller, lambda: _changed(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services)))
 
 
 @router.post("/casussen/{id}/deelnemers", **reads(InvolvementGiven), **tells({201: CaseRecordedTold}))
@@ -107,9 +117,7 @@ def involve(
     who = actor(caller, given.medewerker)
     return once(
         caller,
-        lambda: answers.of_case_recorded(
-            cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services)
-        ),
+        lambda: _changed(cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services)),
     )
 
 
@@ -123,7 +131,7 @@ def sign(
 ) -> Response:
     """Teken als uitgenodigde derde de geheimhoudingsverklaring."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_case_recorded(cases.sign_secrecy(id, who, services)))
+    return once(caller, lambda: _changed(cases.sign_secrecy(id, who, services)))
 
 
 @router.put("/casussen/{id}/regie", **reads(LeadsGiven), **tells({200: CaseRecordedTold}))
@@ -148,7 +156,7 @@ def renew(
 ) -> Response:
     """Verleng de casus voor de gegevens waarvan de verstrekker instemt, voor ten hoogste twee jaar."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.of_case_recorded(cases.renew_case(id, frozenset(given.gegevens), who, services)))
+    return once(caller, lambda: _changed(cases.renew_case(id, frozenset(given.gegevens), who, services)))
 
 
 @router.post("/casussen/{id}/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
@@ -188,6 +196,14 @@ def withdraw_contribution(
     return once(caller, lambda: answers.told(answers.of_recorded(id, contribute.withdraw(id, who, services)), 201))
 
 
-def _deposited(left: contribute.Deposit, who: Actor, services: Services) -> Response:
+def _notified(given: Notified, services: Services) -> tuple[str, Response]:
+    return given.request.subject, answers.of_notified(given, services)
+
+
+def _changed(changed: tuple[Case, Receipt]) -> tuple[str, Response]:
+    return changed[0].subject, answers.of_case_recorded(changed)
+
+
+def _deposited(left: contribute.Deposit, who: Actor, services: Services) -> tuple[str, Response]:
     kept, receipt = contribute.deposit(left, who, services)
-    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+    return kept.subject, answers.told(answers.of_recorded(kept.id, receipt), 201)

@@ -91,6 +91,6 @@ def withdraw_weighing(
     return once(caller, lambda: answers.told(answers.of_recorded(id, evidence.withdraw(id, who, services)), 201))
 
 
-def _recorded(covering: Covering, who: Actor, services: Services) -> Response:
+def _recorded(covering: Covering, who: Actor, services: Services) -> tuple[str, Response]:
     kept, receipt = evidence.record(covering, who, services)
-    return answers.told(answers.of_recorded(kept.id, receipt), 201)
+    return kept.subject, answers.told(answers.of_recorded(kept.id, receipt), 201)
