@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +21,7 @@ from sluis.api.document import API_VERSION
 from sluis.api.etags import Tagged
 from sluis.api.problems import BY_STATUS, answer
 from sluis.api.signing import SignedAnswers
-from sluis.core.errors import SluisError
+from sluis.core.errors import LedgerUnavailable, SluisError
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
 from sluis.identity.routes import identity_router
@@ -31,6 +33,8 @@ from sluis.wiring.officers import PORTAL, officer_doors, officer_sessions
 
 SWEEP_SECONDS = 3600
 """How often what has had its time is removed."""
+CLOCK_SECONDS = 30
+"""How often is looked for what waits too long for a human: well within the shortest time anybody has, three minutes."""
 
 
 def broker(keepers: Keepers) -> ASGIApp:
@@ -82,9 +86,10 @@ def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManag
             log_size=state.size,
             store="postgresql" if keepers.settings.database else "sqlite",
         )
-        sweeping = asyncio.create_task(_sweep(keepers))
+        rounds = [asyncio.create_task(round_(keepers)) for round_ in (_sweep, _watch_the_clock)]
         yield
-        sweeping.cancel()
+        for one in rounds:
+            one.cancel()
         keepers.close()
         events.emit(events.STOPPED)
 
@@ -99,6 +104,21 @@ async def _sweep(keepers: Keepers) -> None:
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _watch_the_clock(keepers: Keepers) -> None:
+    """Put on record what became late, for as long as the broker runs. A round that fails is made again half a minute later."""
+    while True:
+        await asyncio.sleep(CLOCK_SECONDS)
+        try:
+            late = await run_in_threadpool(keepers.escalate, timedelta(seconds=CLOCK_SECONDS))
+        except LedgerUnavailable as error:
+            events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
+        except SluisError as error:
+            events.emit(events.STORE_FAILED, error=type(error).__name__)
+        else:
+            for provider, count in Counter(task.request.provider for task in late).items():
+                events.emit(events.OVERDUE, provider=provider, count=count)
 
 
 def _token_refused(http: Request, error: Exception) -> Response:

@@ -56,6 +56,7 @@ LEDGER_BROKEN = _event("log-02", Level.ERROR, "the audit log does not verify", "
 TEXT_WITHHELD = _event("redact-01", Level.WARNING, "a text was withheld after the proof pass", "texts")
 STORE_FAILED = _event("store-01", Level.ERROR, "the database did not answer", "error")
 SOURCE_FAILED = _event("source-01", Level.WARNING, "a source did not answer", "provider", "error")
+OVERDUE = _event("clock-01", Level.WARNING, "requests waited longer for a human than they should", "provider", "count")
 DELIVERY_UNKNOWN = _event("share-01", Level.WARNING, "a release was recorded and its delivery is unknown", "entry")
 
 

@@ -32,6 +32,7 @@ from sluis.core.partner import Partner
 from sluis.core.question import Question
 from sluis.core.receipt import receipt_text
 from sluis.core.request import Request, RequestStatus, Task
+from sluis.core.urgency import words_of
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.deliver import delivered
 from sluis.flows.notify import Notified
@@ -143,10 +144,12 @@ def of_receipt(receipt: Receipt) -> ProofTold:
     return ProofTold(registratie=receipt.entry_id, positie=receipt.index, bewijs=receipt_text(receipt))
 
 
-def of_task(task: Task, reader: Partner) -> TaskTold:
+def of_task(task: Task, reader: Partner, services: Services) -> TaskTold:
     """A task for its requester or provider. Only the provider, who has to judge, reads the motivation."""
     request = task.request
     judges = reader.id == request.provider
+    provider = services.partners.by_id(request.provider)
+    kind = services.rules.current().vocabulary.kinds.get(provider.kind if provider is not None else "")
     return TaskTold(
         id=request.id,
         status=task.status.value,
@@ -155,7 +158,11 @@ def of_task(task: Task, reader: Partner) -> TaskTold:
         vrager=request.requester,
         verstrekker=request.provider,
         ingediend_op=moment(request.at),
+        spoed=request.urgent,
         uiterlijk_op=moment(task.due) if task.due else None,
+        antwoord_binnen=words_of(kind.domain if kind is not None else "", urgent=request.urgent) if task.due else None,
+        te_laat=task.late(services.clock.now()),
+        geescaleerd_op=moment(task.escalated) if task.escalated else None,
         wacht_op={name: list(facts) for name, facts in task.waits_for.items()},
         motivering=dict(request.motivation) if judges else {},
     )

@@ -131,13 +131,17 @@ class Task(Heard):
     requester: str = Field(alias="vrager")
     provider: str = Field(alias="verstrekker")
     asked: datetime = Field(alias="ingediendOp")
+    urgent: bool = Field(alias="spoed")
     due: datetime | None = Field(alias="uiterlijkOp")
+    due_words: str | None = Field(alias="antwoordBinnen")
+    late: bool = Field(alias="teLaat")
+    escalated: datetime | None = Field(alias="geescaleerdOp")
     waits_for: Mapping[str, tuple[str, ...]] = Field(alias="wachtOp")
     motivation: Mapping[str, str] = Field(alias="motivering", repr=False)
 
 
 class Tasks(Heard):
-    """Requests, newest first."""
+    """Requests: as requester the newest first, as provider what must be judged first."""
 
     tasks: tuple[Task, ...] = Field(alias="verzoeken")
 
@@ -168,6 +172,14 @@ class CaseOnRecord(Heard):
 
     case: Case = Field(alias="casus")
     entry: str = Field(alias="registratie")
+
+
+class Feedback(Heard):
+    """What became of a case that one's own organisation notified: `aangemeld`, `opgenomen` or `afgewezen`."""
+
+    id: str
+    became: str = Field(alias="uitkomst")
+    since: datetime = Field(alias="sindsOp")
 
 
 class Cases(Heard):

@@ -51,11 +51,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A request in the books: its status, the log entry of its last decision, and whom it waits for, per category."""
+    """A request in the books: its status, the log entry of its last decision, and whom it waits for, per category.
+
+    `due` is when the provider should have judged; `escalated` when it went on record that nobody had.
+    """
 
     request: Request
     status: RequestStatus
     entry_id: str
     waits_for: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     due: datetime | None = None
+    escalated: datetime | None = None
     version: int = 0
+
+    def late(self, at: datetime) -> bool:
+        """Whether a human should have judged it by that moment and has not."""
+        return self.status is RequestStatus.VOORGELEGD and self.due is not None and self.due <= at

@@ -6,10 +6,12 @@ Urgency is no legal basis: it shortens the time and changes nothing else (`law.m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+
+from sluis.core.request import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +52,22 @@ def due(domain: str, *, urgent: bool, at: datetime) -> tuple[datetime, str]:
     """When a judgement asked at `at` is due in that domain (`domein` of the provider's kind), and in which words."""
     times = RESPONSE_TIMES.get(domain, _OTHER)
     return (at + times.urgent, times.urgent_words) if urgent else (at + times.normal, times.normal_words)
+
+
+def words_of(domain: str, *, urgent: bool) -> str:
+    """The words of that domain for the time it has."""
+    times = RESPONSE_TIMES.get(domain, _OTHER)
+    return times.urgent_words if urgent else times.normal_words
+
+
+def by_due(tasks: Iterable[Task]) -> list[Task]:
+    """What should be judged first comes first, so what is late is on top; what has no moment comes last."""
+    return sorted(tasks, key=lambda task: (task.due or _NEVER, task.request.at, task.request.id))
+
+
+def to_escalate(tasks: Iterable[Task], at: datetime) -> list[Task]:
+    """What is late at that moment and not yet on record as late, the longest overdue first."""
+    return [task for task in by_due(tasks) if task.late(at) and task.escalated is None]
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sluis.core.entry import Kind, Receipt
+from sluis.core.entry import Json, Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotFound, WrongState
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.flows.acting import Actor, act_entry, authorised
@@ -59,23 +59,35 @@ def judge(request_id: str, judgements: Sequence[Judgement], actor: Actor, servic
     coverings = [_covering(task.request, one, scoped=vocabulary.facts[one.fact].scoped, at=at) for one in judgements]
     for covering in coverings:
         check(covering, actor, vocabulary, at)
+    judged = frozenset[str]().union(*(j.categories for j in judgements))
+    waits = {name: facts for name, facts in task.waits_for.items() if name not in judged}
     receipt = services.ledger.append(
         act_entry(
             Kind.JUDGEMENT_RECORDED,
             actor,
             at,
             subject=task.request.subject,
-            core={"about": task.entry_id, "provider": actor.partner.oin, "purpose": task.request.purpose},
+            core={"about": task.entry_id, "provider": actor.partner.oin, **clock_of(task, services), "complete": not waits},
             data={"request": request_id, "judged": {j.fact: {"value": j.value, "for": sorted(j.categories)} for j in judgements}},
         )  # fmt: skip - one value
     )
     for covering in coverings:
         record(covering, actor, services)
     # If we die here the judgements count and the task still waits: the provider judges again, which is harmless.
-    judged = frozenset[str]().union(*(j.categories for j in judgements))
-    waits = {name: facts for name, facts in task.waits_for.items() if name not in judged}
     status = RequestStatus.VOORGELEGD if waits else RequestStatus.BESLIST
     return services.tasks.update(replace(task, status=status, waits_for=waits)), receipt
+
+
+def clock_of(task: Task, services: Services) -> dict[str, Json]:
+    """What an entry says of the time that a judgement had: who asked for what purpose, when, and until when. No person."""
+    requester = services.partners.by_id(task.request.requester)
+    return {
+        "purpose": task.request.purpose,
+        "requester": requester.oin if requester is not None else "",
+        "urgent": task.request.urgent,
+        "asked": task.request.at.isoformat(),
+        "due": task.due.isoformat() if task.due is not None else None,
+    }
 
 
 def collect(request_id: str, actor: Actor, services: Services) -> Answer:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sluis.core.decision import decide
 from sluis.core.entry import Receipt
 from sluis.core.request import Request, RequestStatus, Task
+from sluis.core.urgency import due
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.establishing import establish, parties_of
 from sluis.flows.recording import Weighed, offer_entry, referral_entry, refusal_entry
@@ -36,6 +37,7 @@ def offer(request: Request, services: Services) -> Offered:
     weighed = Weighed(request=request, parties=parties, question=question, decision=decision, at=at)
     receipt = services.ledger.append(_ENTRIES[decision.outcome](weighed))
     if decision.outcome is not Outcome.WEIGEREN:
+        domain = rulebook.vocabulary.kinds[parties.provider.kind].domain
         # If we die here the log says that something was offered which nobody can collect: the provider offers it again.
         services.tasks.add(
             Task(
@@ -43,6 +45,7 @@ def offer(request: Request, services: Services) -> Offered:
                 status=RequestStatus.VOORGELEGD if decision.referred else RequestStatus.BESLIST,
                 entry_id=receipt.entry_id,
                 waits_for={name: refer.facts for name, refer in decision.referred.items()},
+                due=due(domain, urgent=request.urgent, at=at)[0] if decision.referred else None,
             )
         )
     return Offered(request=request, decision=decision, receipt=receipt)

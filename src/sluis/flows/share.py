@@ -144,5 +144,13 @@ def _put_before_a_human(weighed: Weighed, rulebook: Rulebook, receipt: Receipt, 
     if kept is None:
         services.tasks.add(task)
     else:
-        services.tasks.update(replace(task, version=kept.version))
+        services.tasks.update(_asked_again(task, kept))
     return words
+
+
+def _asked_again(task: Task, kept: Task) -> Task:
+    """The task in the place of the one in the books. Whoever comes to collect while it waits does not move the clock."""
+    if kept.status is not RequestStatus.VOORGELEGD:
+        return replace(task, version=kept.version)
+    first = replace(task.request, at=kept.request.at)
+    return replace(task, request=first, due=kept.due or task.due, escalated=kept.escalated, version=kept.version)

@@ -21,6 +21,7 @@ TONES = {
     Kind.RELEASE_REFUSED: "refused",
     Kind.RELEASE_REFERRED: "waiting",
     Kind.RELEASE_OFFERED: "waiting",
+    Kind.JUDGEMENT_OVERDUE: "alarm",
     Kind.EMERGENCY_DECLARED: "alarm",
 }
 

@@ -1,4 +1,4 @@
-"""What waits for a review, the oldest deadline first."""
+"""What waits for a review, the oldest deadline first; and what waits too long for a professional."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from sluis.flows.audit import Aim
+from sluis.flows.escalate import late_for
 from sluis.flows.review import Stage, Waiting, queue
 from sluis.portal import moments, reading
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
 from sluis.portal.listing import Choice, aims
+from sluis.portal.overdue import LateRow, late_row
 from sluis.portal.rendering import render
 from sluis.portal.rows import Mark, Row, row_of
 from sluis.portal.visit import Visit
@@ -48,6 +50,8 @@ class QueuePage:
     rows: tuple[QueueRow, ...]
     count: str
     more: str
+    late: tuple[LateRow, ...]
+    late_count: str
     notice: str
 
 
@@ -56,6 +60,7 @@ def reviews(visit: Visit) -> Response:
     aim, labels, at = visit.aim(), labels_of(visit), visit.services.clock.now()
     found = queue(visit.officer, aim, visit.services)
     late = sum(one.due < at for one in found)
+    overdue = late_for(visit.officer, visit.services)
     word = _DONE.get(visit.place.query.get("gedaan", ""))
     return render(
         QueuePage(
@@ -64,6 +69,8 @@ def reviews(visit: Visit) -> Response:
             rows=tuple(_row(one, visit, labels, aim) for one in found[:SHOWN]),
             count=visit.say["queue_count"].format(n=len(found), late=late) if found else "",
             more=visit.say["queue_more"].format(n=SHOWN) if len(found) > SHOWN else "",
+            late=tuple(late_row(one, visit, labels, aim) for one in overdue[:SHOWN]),
+            late_count=visit.say["late_count"].format(n=len(overdue)) if overdue else "",
             notice=visit.say[word] if word else "",
         )
     )

@@ -118,13 +118,19 @@ class TaskTold(Told):
     vrager: str
     verstrekker: str
     ingediend_op: str = Field(json_schema_extra={"format": "date-time"})
+    spoed: bool
     uiterlijk_op: str | None = Field(json_schema_extra={"format": "date-time"})
+    antwoord_binnen: str | None = Field(description="De termijn in de woorden van de verstrekker; zonder termijn null")
+    te_laat: bool = Field(description="De termijn is voorbij en er is niet beslist. Het verruimt niets")
+    geescaleerd_op: str | None = Field(
+        description="Wanneer is vastgelegd dat de termijn voorbij was", json_schema_extra={"format": "date-time"}
+    )
     wacht_op: dict[str, list[str]]
     motivering: dict[str, str] = Field(description="Alleen voor de verstrekker die moet beslissen")
 
 
 class TasksTold(Told):
-    """Verzoeken, nieuwste eerst."""
+    """Verzoeken: als vrager nieuwste eerst, als verstrekker wat het eerst moet worden beslist."""
 
     verzoeken: list[TaskTold]
 

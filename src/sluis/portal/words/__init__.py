@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from sluis.portal.words.clock import CLOCK
 from sluis.portal.words.common import COMMON
 from sluis.portal.words.entry import ENTRY
 from sluis.portal.words.kinds import KINDS
@@ -22,7 +23,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **KINDS})
+TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **KINDS, **CLOCK})
 """Every text by name: Dutch, English."""
 
 _SIDES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
