@@ -152,6 +152,7 @@ def task_plain(task: Task) -> Plain:
         "entry_id": task.entry_id,
         "waits_for": {category: list(whom) for category, whom in task.waits_for.items()},
         "due": _text(task.due),
+        "escalated": _text(task.escalated),
         "caller": request.caller,
         "user": request.user,
         "role": request.role,
@@ -203,6 +204,7 @@ def task_from(plain: Plain, request: Request, *, status: str, version: int) -> T
         entry_id=plain["entry_id"],
         waits_for=MappingProxyType({category: tuple(whom) for category, whom in plain["waits_for"].items()}),
         due=_when(plain["due"]),
+        escalated=_when(plain.get("escalated")),  # a task of before the clock ran has none
         version=version,
     )
 
