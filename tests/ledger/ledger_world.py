@@ -7,8 +7,10 @@ import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import digest
+from hmac import HMAC
+from hmac import new as keyed
 from pathlib import Path
+from ssl import RAND_bytes
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,16 +62,23 @@ class MemoryVault:
     """Keys of (tag, bucket) in memory, AES-256-GCM, a blind index under one key."""
 
     keys: dict[tuple[bytes, str], bytes] = field(default_factory=dict)
+    ciphers: dict[tuple[bytes, str], AESGCM] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    index: HMAC = field(default_factory=lambda: keyed(b"index key", digestmod="sha256"))
 
     def tag(self, role: str, identifier: str) -> bytes:
-        return digest(b"index key", f"{role}|{identifier}".encode(), "sha256")[:16]
+        index = self.index.copy()
+        index.update(f"{role}|{identifier}".encode())
+        return index.digest()[:16]
 
     def seal(self, tag: bytes, bucket: str, plain: bytes, aad: bytes) -> bytes:
-        with self.lock:
-            key = self.keys.setdefault((tag, bucket), os.urandom(32))
-        nonce = os.urandom(12)
-        return nonce + AESGCM(key).encrypt(nonce, plain, aad)
+        cipher = self.ciphers.get((tag, bucket))
+        if cipher is None:
+            with self.lock:
+                key = self.keys.setdefault((tag, bucket), os.urandom(32))
+                cipher = self.ciphers[tag, bucket] = AESGCM(key)
+        nonce = RAND_bytes(12)
+        return nonce + cipher.encrypt(nonce, plain, aad)
 
     def open(self, tag: bytes, bucket: str, sealed: bytes, aad: bytes) -> bytes:
         key = self.keys.get((tag, bucket))
@@ -85,6 +94,7 @@ class MemoryVault:
             doomed = [key for key in self.keys if key[0] == tag and bucket in (None, key[1])]
             for key in doomed:
                 del self.keys[key]
+                self.ciphers.pop(key, None)
         return len(doomed)
 
 
@@ -103,7 +113,7 @@ def make_parts(
         clock=clock or TestClock(),
         signer=signer or TestSigner(origin),
         vault=vault or MemoryVault(),
-        chance=os.urandom,
+        chance=RAND_bytes,
         timeout=timeout,
         also=also,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from ssl import RAND_bytes
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -33,7 +34,8 @@ class KeyRing:
     """
 
     def __init__(self, files: KeyFiles, rows: DekRows, clock: Clock, *, pseudonym_epoch: str = "1") -> None:
-        self._index_key = files.index_key
+        # Keyed once and copied for each tag: the one-shot form lets other threads in, twice for every entry of the log.
+        self._index = hmac.new(files.index_key, digestmod="sha256")
         self._pseudonyms = Pseudonyms(files.pseudonym_master)
         self._pseudonym_epoch = pseudonym_epoch
         self._deks = Deks(files, rows, clock)
@@ -51,7 +53,9 @@ class KeyRing:
 
     def tag(self, role: str, identifier: str) -> bytes:
         """The blind index of `identifier` in that role: 16 bytes of HMAC-SHA-256."""
-        return hmac.digest(self._index_key, f"{role}|{identifier}".encode(), "sha256")[:_TAG]
+        keyed = self._index.copy()
+        keyed.update(f"{role}|{identifier}".encode())
+        return keyed.digest()[:_TAG]
 
     def seal(self, tag: bytes, bucket: str, plain: bytes, aad: bytes) -> bytes:
         """`nonce12 || AES-256-GCM` under the key of (tag, bucket), which is durable before this returns."""
@@ -95,7 +99,7 @@ class KeyRing:
 
     @staticmethod
     def _seal(key: AESGCM, plain: bytes, aad: bytes) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = RAND_bytes(_NONCE)
         return nonce + key.encrypt(nonce, plain, aad)
 
 

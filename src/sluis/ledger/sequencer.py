@@ -11,10 +11,9 @@ Laws of this file:
 from __future__ import annotations
 
 import threading
-import time
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 from sluis.core.entry import Receipt
 from sluis.core.errors import LedgerUnavailable, SluisError
@@ -28,8 +27,6 @@ from sluis.ledger.signing import LogLine, sign_text
 
 MOST_IN_A_BATCH = 256
 MOST_WAITING = 8192
-LINGER = 0.001
-"""Seconds that a batch may wait for callers of the batch before; less than most disks take for one sync."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,83 +55,89 @@ class Ticket:
 
 
 class Sequencer:
-    """Takes whatever is waiting, as one batch, each time the disk is free. Start it once; close it to drain."""
+    """Takes whatever is waiting, as one batch, each time the log is free. Start it once; close it to drain."""
 
     def __init__(self, writer: Writer, parts: LogParts) -> None:
         self._writer, self._parts = writer, parts
-        self._waiting: deque[Ticket] = deque()
-        self._wake = threading.Condition()
-        self._open = True
-        self._last = 0
+        self._waiting: SimpleQueue[Ticket | None] = SimpleQueue()
+        self._open, self._ended = True, False
         self._thread = threading.Thread(target=self._run, name=f"sequencer {parts.origin}", daemon=True)
         self._thread.start()
 
     def submit(self, prepared: Prepared) -> Ticket:
         """Queue an entry. Raises `LedgerUnavailable` when the sequencer is closed or too much is waiting."""
+        if not self._open:
+            raise LedgerUnavailable("the sequencer has stopped")
+        if self._waiting.qsize() >= MOST_WAITING:
+            raise LedgerUnavailable("too many entries are waiting for the disk")
         ticket = Ticket(prepared)
-        with self._wake:
-            if not self._open:
-                raise LedgerUnavailable("the sequencer has stopped")
-            if len(self._waiting) >= MOST_WAITING:
-                raise LedgerUnavailable("too many entries are waiting for the disk")
-            self._waiting.append(ticket)
-            self._wake.notify()
+        self._waiting.put(ticket)
+        if self._ended:  # between the first look and the queue: perhaps nobody comes for it any more
+            ticket.abandoned = True
+            raise LedgerUnavailable("the sequencer has stopped")
         return ticket
 
     def close(self) -> None:
         """Take no more, finish what is waiting, let go of the database."""
-        with self._wake:
-            self._open = False
-            self._wake.notify()
+        self._open = False
+        self._waiting.put(None)
         self._thread.join()
         self._writer.close()
 
     def _run(self) -> None:
         taken: list[Ticket] = []
         try:
-            while taken := self._take():
-                live = [ticket for ticket in taken if not ticket.abandoned]
-                if live:
-                    self._serve(live)
+            while (first := self._waiting.get()) is not None:
+                taken = [first]
+                self._serve(taken)
         finally:
             # Reached on close with nothing left, or on an error that nobody foresaw: then those who wait must not hang.
-            with self._wake:
-                self._open = False
-                left = [*taken, *self._waiting]
-                self._waiting.clear()
-            _release(left)
+            self._open, self._ended = False, True
+            _release([*taken, *self._more(MOST_WAITING)])
 
-    def _take(self) -> list[Ticket]:
-        """Everything that waits, up to a batch; an empty list when the sequencer was closed and all is done."""
-        with self._wake:
-            while not self._waiting and self._open:
-                self._wake.wait()
-            few = len(self._waiting) * 2 < self._last
-        if few:
-            # The callers of the last batch are on their way back, and wait for the interpreter, not for us: a moment
-            # here saves a sync for most of them. One caller alone never waits.
-            time.sleep(LINGER)
-        with self._wake:
-            self._last = min(len(self._waiting), MOST_IN_A_BATCH)
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
+    def _more(self, most: int) -> Iterator[Ticket]:
+        """Whoever else waits at this moment."""
+        for _ in range(min(self._waiting.qsize(), most)):
+            ticket = self._waiting.get()
+            if ticket is None:  # closing: those before it are in, and the loop must meet it again
+                self._waiting.put(None)
+                return
+            yield ticket
 
-    def _serve(self, taken: Sequence[Ticket]) -> None:
-        """One batch, from head to receipts. A batch fails as a whole."""
+    def _serve(self, taken: list[Ticket]) -> None:
+        """One batch, from head to receipts, for these and whoever comes while the log is being locked. It fails as a whole.
+
+        Nobody else takes from the queue, and while the lock is awaited the callers of the batch before have time to come
+        back: so batches grow as the log gets busier, and nobody lingers for company.
+        """
         try:
-            batch = build(self._writer.begin(), [ticket.prepared for ticket in taken], self._parts)
+            head = self._writer.begin()
+        except SluisError as fault:
+            self._fail([*taken, *self._more(MOST_IN_A_BATCH)], fault)
+            return
+        taken.extend(self._more(MOST_IN_A_BATCH - len(taken)))
+        live = [ticket for ticket in taken if not ticket.abandoned]
+        if not live:
+            self._recover()  # gives up the transaction that was begun
+            return
+        try:
+            batch = build(head, [ticket.prepared for ticket in live], self._parts)
             # If we die here, nothing was written and nobody was told.
             self._writer.commit(batch)
             # If we die here, the entries are durable and nobody was told: recorded, not released.
         except SluisError as fault:
-            for ticket in taken:
-                ticket.error = fault
-            _release(taken)
-            # What the failed commit left behind is settled before the next batch reads a head.
-            self._recover()
-        else:
-            for ticket, receipt in zip(taken, receipts(batch, self._parts.origin), strict=True):
-                ticket.receipt = receipt
-            _release(taken)
+            self._fail(live, fault)
+            return
+        for ticket, receipt in zip(live, receipts(batch, self._parts.origin), strict=True):
+            ticket.receipt = receipt
+        _release(live)
+
+    def _fail(self, tickets: Sequence[Ticket], fault: SluisError) -> None:
+        for ticket in tickets:
+            ticket.error = fault
+        _release(tickets)
+        # What the failed batch left behind is settled before the next one reads a head.
+        self._recover()
 
     def _recover(self) -> None:
         try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from ssl import RAND_bytes
 
 from sluis.core.errors import BadInput, Flaw
 from sluis.core.quorum import TlogPolicy, parse_policy
@@ -128,7 +128,9 @@ class _Making:
             clock=self.clock,
             signer=LogSigner(place.origin, seed),
             vault=self.vault,
-            chance=os.urandom,
+            # OpenSSL's generator: seeded by the system, anew in a forked child. A call to the system for each salt lets go of
+            # the interpreter, and under load that costs more than all the hashing (docs/decisions/0035).
+            chance=RAND_bytes,
             also=also,
             timeout=self.settings.append_seconds,
         )  # fmt: skip - one value
