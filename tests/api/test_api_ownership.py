@@ -14,6 +14,7 @@ MINE: Mapping[str, str] = {
     "POST /v1/verzoeken/{id}/beoordelingen": "request",
     "POST /v1/verzoeken/{id}/_ophalen": "request",
     "GET /v1/casussen/{id}": "case",
+    "GET /v1/casussen/{id}/terugkoppeling": "case",
     "POST /v1/casussen/{id}/opnamebesluiten": "case",
     "POST /v1/casussen/{id}/sluitingen": "case",
     "POST /v1/casussen/{id}/deelnemers": "case",

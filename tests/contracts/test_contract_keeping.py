@@ -12,7 +12,7 @@ import pytest
 from fakes.ambient import NOON
 from fakes.keepers import Keepers
 from fakes.samples import a_case, a_contribution, a_task, an_employee, an_evidence, fresh
-from sluis.core.case import CaseState, Participant
+from sluis.core.case import Case, CaseState, Participant
 from sluis.core.errors import AlreadyUsed, NotFound, WrongState
 from sluis.core.record import Wanted
 from sluis.core.request import RequestStatus
@@ -102,6 +102,62 @@ def test_who_leaves_a_case_no_longer_sees_it(keepers: Keepers) -> None:
     keepers.cases.save(replace(case, participants=(Participant(partner=other, since=NOON),)))
     assert list(keepers.cases.of_partner(me)) == []
     assert [c.id for c in keepers.cases.of_partner(other)] == [case.id]
+
+
+def filled_case(keepers: Keepers, subject: str, state: CaseState = CaseState.OPGENOMEN) -> Case:
+    """A case with a contribution, a piece of evidence and a task of it."""
+    case = keepers.cases.save(replace(a_case(subject=subject, partners=("ggz",)), state=state))
+    keepers.contributions.deposit(a_contribution(subject=subject, case=case.id))
+    keepers.evidence.record(replace(an_evidence(subject=subject), case=case.id))
+    task = a_task(subject=subject)
+    keepers.tasks.add(replace(task, request=replace(task.request, case=case.id)))
+    return case
+
+
+def test_a_destroyed_case_goes_with_all_that_was_kept_for_it_and_what_stands_beside_it_stays(keepers: Keepers) -> None:
+    subject = fresh("onderwerp")
+    doomed, other = filled_case(keepers, subject), filled_case(keepers, subject)
+    own = a_contribution(subject=subject)
+    keepers.contributions.deposit(own)
+    assert keepers.cases.destroy(doomed) == 4
+    assert keepers.cases.find(doomed.id) is None
+    assert doomed not in keepers.cases.of_partner("ggz")
+    assert keepers.cases.find(other.id) == other
+    assert {one.case for one in keepers.contributions.about(subject)} == {other.id, None}
+    assert [one.case for one in keepers.evidence.about(subject)] == [other.id]
+    assert [t.request.case for t in keepers.tasks.waiting_at("ggz") if t.request.subject == subject] == [other.id]
+
+
+def test_a_case_that_was_changed_since_it_was_read_is_not_destroyed(keepers: Keepers) -> None:
+    case = filled_case(keepers, fresh("onderwerp"))
+    changed = keepers.cases.save(replace(case, own_view="toch anders"))
+    with pytest.raises(WrongState):
+        keepers.cases.destroy(case)
+    assert keepers.cases.find(case.id) == changed
+    assert len(keepers.contributions.about(case.subject)) == 1
+
+
+def test_what_ends_are_the_rejected_cases_and_the_old_ones(keepers: Keepers) -> None:
+    moment = NOON - timedelta(days=4000)
+    old = keepers.cases.save(a_case(at=moment))
+    young = keepers.cases.save(a_case(at=moment + timedelta(microseconds=1)))
+    rejected = keepers.cases.save(replace(a_case(), state=CaseState.GEEN))
+    ending = [case.id for case in keepers.cases.ending(moment)]
+    assert old.id in ending
+    assert rejected.id in ending
+    assert young.id not in ending
+    for case in (old, young, rejected):
+        keepers.cases.destroy(case)
+
+
+def test_contributions_are_destroyed_one_by_one_and_again_is_no_error(keepers: Keepers) -> None:
+    subject = fresh("onderwerp")
+    doomed, kept = a_contribution(subject=subject), a_contribution(subject=subject)
+    for one in (doomed, kept):
+        keepers.contributions.deposit(one)
+    for _ in range(2):
+        keepers.contributions.destroy([doomed])
+    assert list(keepers.contributions.about(subject)) == [kept]
 
 
 def test_a_contribution_comes_back_as_it_was_deposited(keepers: Keepers) -> None:
@@ -226,6 +282,14 @@ def test_a_requester_sees_its_own_tasks_newest_first(keepers: Keepers) -> None:
         keepers.tasks.add(task)
     assert list(keepers.tasks.of_requester(me)) == [late, early]
     assert keepers.tasks.find("no-such-request") is None
+
+
+def test_that_a_task_is_late_is_kept_with_the_moment(keepers: Keepers) -> None:
+    task = a_task()
+    keepers.tasks.add(task)
+    kept = keepers.tasks.update(replace(task, escalated=NOON + HOUR))
+    assert kept.escalated == NOON + HOUR
+    assert keepers.tasks.find(task.request.id) == kept
 
 
 def test_a_task_that_somebody_else_changed_first_is_refused(keepers: Keepers) -> None:

@@ -70,8 +70,8 @@ _TASK: Final[Example] = {
     "spoed": False,
     "uiterlijkOp": "2026-11-05T10:15:00Z",
     "antwoordBinnen": "binnen drie dagen",
-    "teLaat": False,
-    "geescaleerdOp": None,
+    "teLaat": True,
+    "geescaleerdOp": "2026-11-05T10:15:30Z",
     "wachtOp": {"gezondheid.functioneel": ["conflict-van-plichten"]},
     "motivering": {"gezondheid.functioneel": "Hij staat onder toezicht en dreigt uit te vallen."},
 }

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sluis import events
+from sluis.cli.audit_cases import ending
 from sluis.cli.audit_export import exports
 from sluis.cli.audit_rights import rights
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
@@ -39,6 +40,7 @@ from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
 app = typer.Typer(help="The audit log: verify, prove, show, publish, export, erase, hand over.", no_args_is_help=True)
 app.add_typer(exports)
 app.add_typer(rights)
+app.add_typer(ending)
 MOST_FLAWS = 100
 """How many flaws are printed; the count tells of the others."""
 

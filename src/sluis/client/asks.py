@@ -20,6 +20,7 @@ from sluis.client.heard import (
     CaseOnRecord,
     Cases,
     Entry,
+    Feedback,
     OnRecord,
     Outcome,
     Refused,
@@ -117,6 +118,11 @@ def cases() -> Ask[Cases]:
 def case(case_id: str) -> Ask[Case]:
     """One case, without its content."""
     return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}", read=_as(Case))
+
+
+def feedback(case_id: str) -> Ask[Feedback]:
+    """What became of a case that one's own organisation notified."""
+    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}/terugkoppeling", read=_as(Feedback))
 
 
 def act_on_case(case_id: str, act: str, body: Body) -> Ask[CaseOnRecord]:

@@ -95,6 +95,11 @@ class Case:
             return CaseState.VERLOPEN
         return self.state
 
+    @property
+    def ends(self) -> datetime:
+        """When all that is kept of it is destroyed: five years after first processing, or with its last renewal (WGS 1.8(7))."""
+        return max((anniversary(self.first_processed, RETENTION_YEARS), *self.renewed.values()))
+
     def participant(self, partner: str) -> Participant | None:
         """That organisation in this case, or None."""
         return next((p for p in self.participants if p.partner == partner), None)

@@ -12,10 +12,14 @@ from datetime import datetime
 
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution, appoint, involve, renew, resolve
 from sluis.core.entry import Kind, Receipt
-from sluis.core.errors import BadInput, Flaw, NotAllowed, NotFound
+from sluis.core.errors import BadInput, Flaw, LedgerUnavailable, NotAllowed, NotFound, StoreUnavailable, WrongState
 from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.flows.establishing import position
+from sluis.flows.retention import NOT_ADMITTED, Ending, end
 from sluis.ports.services import Services
+
+UNSEEN = frozenset({CaseState.AFGESLOTEN, CaseState.GEEN})
+"""The states in which a case exists for nobody who takes part."""
 
 
 def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: Services) -> tuple[Case, Receipt]:
@@ -29,7 +33,10 @@ def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: S
     if act is Act.OPNEMEN:
         changed = involve(changed, Participant(partner=actor.partner.id, since=at))
         changed = involve(changed, Participant(partner=case.notifier, since=at))
-    return _recorded(act.value, changed, actor, services)
+    kept, receipt = _recorded(act.value, changed, actor, services)
+    if kept.state is CaseState.GEEN:
+        _destroyed(kept, services)
+    return kept, receipt
 
 
 def involve_partner(case_id: str, partner_id: str, *, third: bool, actor: Actor, services: Services) -> tuple[Case, Receipt]:
@@ -73,17 +80,26 @@ def renew_case(case_id: str, categories: frozenset[str], actor: Actor, services:
 def case_for(case_id: str, actor: Actor, services: Services) -> Case:
     """The case, for an organisation that takes part in it or notified it; raises `NotFound` for anybody else.
 
-    A closed case is shielded: nobody but oversight sees that it exists (WGS 2.31(8)).
+    A closed case is shielded: nobody but oversight sees that it exists (WGS 2.31(8)). A rejected one is nobody's any more.
     """
     case = services.cases.find(case_id)
-    if case is None or case.state is CaseState.AFGESLOTEN or not _sees(case, actor, services):
+    if case is None or case.state in UNSEEN or not _sees(case, actor, services):
         raise NotFound("no such case")
     return case
 
 
 def cases_of(actor: Actor, services: Services) -> Sequence[Case]:
     """The running and notified cases of the actor's organisation."""
-    return [c for c in services.cases.of_partner(actor.partner.id) if c.state is not CaseState.AFGESLOTEN]
+    return [c for c in services.cases.of_partner(actor.partner.id) if c.state not in UNSEEN]
+
+
+def _destroyed(case: Case, services: Services) -> None:
+    """Destroy a case that was not admitted (BGS 1.16(1)(b)). The rejection stands, and nobody sees the case any more."""
+    try:
+        end(Ending(case=case, ground=NOT_ADMITTED), services)
+    except (StoreUnavailable, LedgerUnavailable, WrongState):
+        # What is left is found by the hourly sweep (`flows/retention.py`); the decision itself is durable and answered.
+        return
 
 
 def _sees(case: Case, actor: Actor, services: Services) -> bool:

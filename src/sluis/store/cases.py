@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from sluis.core.case import Case
+from sluis.core.case import Case, CaseState
 from sluis.core.errors import WrongState
 from sluis.store.database import Database
+from sluis.store.evidence import StoredEvidence
 from sluis.store.payloads import case_from, case_plain, dumped, loaded
 from sluis.store.sealing import PayloadCipher, bound, micros, moment, year
 from sluis.store.statements import Query, columns
-from sluis.store.tables import case_parties, cases
+from sluis.store.tables import case_parties, cases, contributions, evidence, tasks
+from sluis.store.tasks import StoredTasks
 
 
 class _Row(NamedTuple):
@@ -34,6 +37,13 @@ _OF_PARTNER: Final = Query(
     _ALL.join(case_parties, case_parties.c.case_id == cases.c.id)
     .where(case_parties.c.partner == bindparam("partner"))
     .order_by(cases.c.first_processed.desc(), cases.c.id),
+)
+
+_ENDING: Final = Query(
+    _Row,
+    _ALL.where((cases.c.state == CaseState.GEEN.value) | (cases.c.first_processed <= bindparam("first"))).order_by(
+        cases.c.first_processed, cases.c.id
+    ),
 )
 
 
@@ -67,6 +77,41 @@ class StoredCases:
             connection.execute(delete(case_parties).where(case_parties.c.case_id == case.id))
             connection.execute(insert(case_parties), [{"case_id": case.id, "partner": party} for party in sorted(parties)])
         return kept
+
+    def ending(self, first_processed: datetime) -> Sequence[Case]:
+        """The rejected cases, and those that were first processed at that moment or before it, oldest first."""
+        rows = self._database.rows(_ENDING, first=micros(first_processed))
+        return [case for row in rows if (case := self._opened(row)) is not None]
+
+    def destroy(self, case: Case) -> int:
+        """Remove the case with the contributions, evidence and tasks of it, from the files too; return how many rows.
+
+        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty rejected case
+        is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
+        """
+        proofs = [e.id for e in StoredEvidence(self._database, self._cipher).about(case.subject) if e.case == case.id]
+        asked = [t.request.id for t in StoredTasks(self._database, self._cipher).about(case.subject) if t.request.case == case.id]
+        emptied = Case(
+            id=case.id,
+            subject=case.subject,
+            notifier=case.notifier,
+            state=CaseState.GEEN,
+            first_processed=case.first_processed,
+            version=case.version + 1,
+        )
+        changes = self._columns(emptied)
+        # (1) everything goes at once, but for a row that says nothing and brings us back here when (2) does not succeed.
+        with self._database.write() as connection:
+            _write(connection, case, changes)
+            connection.execute(delete(case_parties).where(case_parties.c.case_id == case.id))
+            rows = 1 + connection.execute(delete(contributions).where(contributions.c.case_id == case.id)).rowcount
+            rows += connection.execute(delete(evidence).where(evidence.c.id.in_(proofs))).rowcount
+            rows += connection.execute(delete(tasks).where(tasks.c.id.in_(asked))).rowcount
+        # (2) the bytes: the person's key lives on, for his other cases and for the log, so no sealed payload may stay behind.
+        self._database.scrub("cases", "case_parties", "contributions", "evidence", "tasks")
+        with self._database.write() as connection:
+            connection.execute(delete(cases).where(cases.c.id == case.id))
+        return rows
 
     def _columns(self, case: Case) -> dict[str, str | int | bytes]:
         person = self._cipher.tag("subject", case.subject)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from sluis.core.errors import NotFound
 from sluis.core.record import Contribution, Wanted
@@ -98,6 +98,12 @@ class StoredContributions:
         asked = {self._category(wanted.subject, name) for name in wanted.categories}
         rows = self._database.rows(_RUNNING, person=person, provider=wanted.provider, case_id=wanted.case)
         return self._opened(row for row in rows if row.category_tag in asked)
+
+    def destroy(self, doomed: Sequence[Contribution]) -> None:
+        """Remove these, from the files too; no error for one that is gone."""
+        with self._database.write() as connection:
+            connection.execute(delete(contributions).where(contributions.c.id.in_([one.id for one in doomed])))
+        self._database.scrub("contributions")
 
     def about(self, subject: str) -> Sequence[Contribution]:
         """Everything deposited about that subject by anyone, withdrawn or not, oldest first."""

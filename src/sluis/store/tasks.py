@@ -38,6 +38,7 @@ _WAITING: Final = Query(
 _OF_REQUESTER: Final = Query(
     _Row, _ALL.where(tasks.c.requester == bindparam("requester")).order_by(tasks.c.at.desc(), tasks.c.id)
 )
+_ABOUT: Final = Query(_Row, _ALL.where(tasks.c.person == bindparam("person")))
 
 
 class StoredTasks:
@@ -66,6 +67,11 @@ class StoredTasks:
     def of_requester(self, requester: str) -> Sequence[Task]:
         """The tasks of that requester, newest first."""
         rows = self._database.rows(_OF_REQUESTER, requester=requester)
+        return [task for row in rows if (task := self._opened(row)) is not None]
+
+    def about(self, subject: str) -> Sequence[Task]:
+        """Every request in the books about that subject: what destroying a case must look through."""
+        rows = self._database.rows(_ABOUT, person=self._cipher.tag("subject", subject))
         return [task for row in rows if (task := self._opened(row)) is not None]
 
     def update(self, task: Task) -> Task:

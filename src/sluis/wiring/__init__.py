@@ -83,7 +83,7 @@ class Keepers:
         return self.logs.current
 
     def sweep(self) -> int:
-        """Remove what has had its time: used-once marks, kept answers and their keys, cases; return how much. Harmless to repeat."""
+        """Remove what has had its time: used-once marks, kept answers, keys, cases; return how much. Harmless to repeat."""
         return Erasure(self.database, self.keys).sweep(self.services.clock.now()) + len(retention.sweep(self.services))
 
     def escalate(self, round_lasts: timedelta) -> Sequence[Task]:

@@ -100,6 +100,14 @@ class CaseRecordedTold(Told):
     registratie: str
 
 
+class FeedbackTold(Told):
+    """Wat er van een aanmelding is geworden."""
+
+    id: str
+    uitkomst: Literal["aangemeld", "opgenomen", "afgewezen"]
+    sinds_op: str = Field(json_schema_extra={"format": "date-time"})
+
+
 class CasesTold(Told):
     """De casussen van de eigen organisatie."""
 
