@@ -93,7 +93,9 @@ class Sequencer:
         finally:
             # Reached on close with nothing left, or on an error that nobody foresaw: then those who wait must not hang.
             self._open, self._ended = False, True
-            _release([*taken, *self._more(MOST_WAITING)])
+            _release(taken)
+            while not self._waiting.empty():
+                _release([left] if (left := self._waiting.get()) else [])
 
     def _more(self, most: int) -> Iterator[Ticket]:
         """Whoever else waits at this moment."""
