@@ -1,0 +1,35 @@
+"""`sluis tasks`: what waits for a human, and what waits too long. A running broker makes these rounds by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sluis.cli.audit_export import AsJson, Data, opened, say
+from sluis.flows.escalate import escalate as put_on_record
+from sluis.flows.escalate import to_put_on_record
+
+app = typer.Typer(help="What waits for a human at a provider, and what waits too long.", no_args_is_help=True)
+
+
+@app.callback()
+def _topic() -> None:
+    """What waits for a human at a provider, and what waits too long."""
+
+
+@app.command()
+def escalate(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is late and not on record yet; change nothing.")] = False,
+    data: Data = None,
+    json_lines: AsJson = False,
+) -> None:
+    """Put on record, once, what should have been judged by now. It tells organisations and purposes, never a person."""
+    with opened(data) as keepers:
+        found = to_put_on_record(keepers.services) if dry_run else put_on_record(keepers.services)
+    for task in found:
+        request, due = task.request, task.due or task.request.at
+        line = {"provider": request.provider, "requester": request.requester, "purpose": request.purpose}
+        say({**line, "urgent": request.urgent, "due": f"{due:%Y-%m-%dT%H:%M:%SZ}", "entry": task.entry_id}, as_json=json_lines)
+    if not json_lines:
+        typer.echo(f"{len(found)} late{'; nothing was changed' if dry_run else ', now on record'}")
