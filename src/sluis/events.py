@@ -53,10 +53,14 @@ POLICY_ACTIVATED = _event("policy-01", Level.INFO, "a policy set is in force", "
 POLICY_REFUSED = _event("policy-02", Level.ERROR, "a policy set was refused; the last good one stays", "policy", "flaws")
 LEDGER_FAILED = _event("log-01", Level.ERROR, "the audit log could not write: nothing is released", "error")
 LEDGER_BROKEN = _event("log-02", Level.ERROR, "the audit log does not verify", "position")
+LEDGER_LAGS = _event(
+    "log-03", Level.WARNING, "the audit log is not published, cosigned or stamped as it should be", "part", "problem"
+)
 TEXT_WITHHELD = _event("redact-01", Level.WARNING, "a text was withheld after the proof pass", "texts")
 STORE_FAILED = _event("store-01", Level.ERROR, "the database did not answer", "error")
 SOURCE_FAILED = _event("source-01", Level.WARNING, "a source did not answer", "provider", "error")
 OVERDUE = _event("clock-01", Level.WARNING, "requests waited longer for a human than they should", "provider", "count")
+PARTNER_SETTLED = _event("partner-01", Level.WARNING, "a change of a partner was put on record afterwards", "partner", "change")
 DELIVERY_UNKNOWN = _event("share-01", Level.WARNING, "a release was recorded and its delivery is unknown", "entry")
 
 

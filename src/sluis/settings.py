@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         default=0.0, ge=0, le=168, description="oldest cosigned checkpoint with which releases go on; 0: no witness"
     )
     trust_policy: Path | None = Field(default=None, description="tlog-policy file with the witnesses and their quorum")
+    log_tsa: str = Field(default="", description="address of a time-stamping authority (RFC 3161) for checkpoints; empty: none")
+    log_tsa_ca: Path | None = Field(default=None, description="file with the CA certificates (PEM) that lead to that authority")
+    log_tsa_hours: float = Field(default=1.0, gt=0, le=168, description="time between two stamps")
     officer_issuer: str = Field(default="", description="OpenID Connect issuer of the officers' login")
     officer_client: str = Field(default="", description="client id of the portal at that issuer")
     officer_roles: Path | None = Field(default=None, description="file that maps claims to roles")
@@ -76,6 +79,13 @@ class Settings(BaseSettings):
     def _origin_is_a_url_without_scheme(cls, value: str) -> str:
         if "://" in value or "+" in value or not value or any(c.isspace() for c in value):
             raise ValueError("the origin is a URL without scheme, spaces or plus signs")
+        return value
+
+    @field_validator("log_tsa")
+    @classmethod
+    def _authority_without_a_password(cls, value: str) -> str:
+        if value and (not value.startswith(("https://", "http://")) or "@" in value):
+            raise ValueError("give an https:// or http:// address without a name or password in it")
         return value
 
     @field_validator("database")
@@ -93,6 +103,8 @@ class Settings(BaseSettings):
             raise ValueError("in production policy_trust names who may sign the policy set")
         if self.witness_hours and self.trust_policy is None:
             raise ValueError("witness_hours needs a trust_policy that names the witnesses")
+        if bool(self.log_tsa) != bool(self.log_tsa_ca):
+            raise ValueError("a time-stamping authority needs log_tsa and log_tsa_ca together")
         if bool(self.token_issuer) != bool(self.token_jwks):
             raise ValueError("an external issuer needs token_issuer and token_jwks together")
         if self.sign_answers and self.token_issuer:

@@ -16,10 +16,13 @@ from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, mic
 from sluis.ledger.opening import FORMAT, Outside, check_folder, check_opening, known_keys
 from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader, PostgresWriter
 from sluis.ledger.prepare import prepare
+from sluis.ledger.publishing import Served
 from sluis.ledger.reader import LogReading
 from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
 from sluis.ledger.signing import verifier_key
 from sluis.ledger.sqlite import SqliteKeeper, SqliteReader, SqliteWriter
+from sluis.ledger.stamping import served_stamp
+from sluis.ledger.stamps import Stamp
 from sluis.ledger.tending import Tender
 from sluis.ledger.witnessing import Asked, Freshness, Witnesses
 
@@ -40,7 +43,8 @@ class Database:
 class Health:
     """How a log is doing. `broken`: why it has stopped; `problem`: what kept the last round from its end; both else empty.
 
-    `published` is the size in the folder, `cosigned_at` the moment of the newest quorum; None where there is no such thing.
+    `published` is the size in the folder, `cosigned_at` the moment of the newest quorum, `stamp` the newest time stamp; None
+    where there is no such thing. `stamp_problem` is why there is no newer stamp, else empty.
     """
 
     broken: str
@@ -48,6 +52,8 @@ class Health:
     published: int | None
     witnesses: tuple[Asked, ...]
     cosigned_at: datetime | None
+    stamp: Stamp | None
+    stamp_problem: str
 
 
 class TransparencyLog(LogReading):
@@ -80,16 +86,23 @@ class TransparencyLog(LogReading):
     def health(self) -> Health:
         """What the last round around the log found: for the integrity page and the operator's alarm."""
         published = self._outside.folder.checkpoint() if self._outside.folder else None
+        stamping = self.tender.stamping
         return Health(
             broken=str(self.tender.broken or ""),
             problem=self.tender.problem,
             published=None if published is None else int(published.split("\n")[1]),
             witnesses=tuple(self.tender.asked),
             cosigned_at=None if self._freshness is None else self._freshness.refresh(),
+            stamp=None if stamping is None else stamping.newest,
+            stamp_problem="" if stamping is None else stamping.problem,
         )
 
+    def served(self, path: str) -> Served | None:
+        """What stands under the public prefix of the log: `checkpoint`, `tile/…`, and `stamp/…` from its folder."""
+        return served_stamp(self._outside.folder, path) or super().served(path)
+
     def tend(self) -> None:
-        """One round of asking the witnesses and publishing, now. Raises `LedgerBroken` for another history."""
+        """One round of asking the witnesses, publishing and stamping, now. Raises `LedgerBroken` for another history."""
         self.tender.round()
 
     def close(self) -> None:

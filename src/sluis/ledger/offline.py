@@ -7,32 +7,32 @@ trusted by itself proves little, so give the log's vkey, and a witness's policy 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
 
 from sluis.core.errors import BadInput, Flaw, LedgerBroken, NotFound, SourceUnavailable
-from sluis.core.merkle import Frontier, leaf_hash, nodes_before
-from sluis.core.note import Checkpoint, VerifierKey, parse_note
+from sluis.core.merkle import Frontier, leaf_hash, position, range_hash
+from sluis.core.note import VerifierKey, parse_note
 from sluis.core.quorum import TlogPolicy
 from sluis.core.receipt import WrittenReceipt
 from sluis.core.tiles import ENTRIES, FULL, Tile, parse_tile, tiles_between, unbundle
 from sluis.ledger import reading
-from sluis.ledger.model import Reader, raw
+from sluis.ledger.model import Reader, from_micros, raw
 from sluis.ledger.opening import first_key
+from sluis.ledger.publishing import Fetch
 from sluis.ledger.signing import signed_by, verify_checkpoint
 from sluis.ledger.sqlite import SqliteReader
+from sluis.ledger.stamps import Grown, is_stamp
 from sluis.ledger.verify import Audit, Progress, silent
-
-Fetch = Callable[[str], bytes | None]
-"""Gives what stands at a path under the prefix of a log; None when there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A log in an SQLite file, read only."""
+    """A log in its database, read only."""
 
     reader: Reader
     origin: str
@@ -41,6 +41,16 @@ class Kept:
     def flaws(self, anchor: VerifierKey | None, progress: Progress = silent) -> Iterator[Flaw]:
         """Everything that verification finds wrong; `anchor` is the vkey that the reader got from elsewhere."""
         return Audit(self.reader, self.origin, [self.key], anchor=anchor, progress=progress).run()
+
+    def grown(self) -> Grown:
+        """The log as its stamps are compared with: from stored nodes, which `flaws` computes again."""
+
+        def recorded_at(size: int) -> datetime:
+            rows = self.reader.rows("SELECT recorded FROM entry WHERE seq = ?", (size - 1,))
+            return from_micros(rows[0][0] if rows else 0)  # a missing entry is a flaw of its own
+
+        size = reading.newest_checkpoint(self.reader).size
+        return Grown(self.origin, size, lambda covered: reading.root_at(self.reader, covered), recorded_at)
 
     def index(self, wanted: str) -> int:
         """The index of an entry that is named by index or id. Raises `NotFound`."""
@@ -92,7 +102,7 @@ def from_folder(root: Path) -> Fetch:
     """What a folder holds, by the paths of a log and no others."""
 
     def fetch(path: str) -> bytes | None:
-        known = path == "checkpoint" or parse_tile(path) is not None
+        known = path == "checkpoint" or is_stamp(path) or parse_tile(path) is not None
         return (root / path).read_bytes() if known and (root / path).is_file() else None
 
     return fetch
@@ -111,9 +121,7 @@ def from_address(prefix: str, http: httpx2.Client) -> Fetch:
     return fetch
 
 
-def check_published_log(
-    fetch: Fetch, key: VerifierKey, policy: TlogPolicy | None = None, progress: Progress = silent
-) -> Checkpoint:
+def check_published_log(fetch: Fetch, key: VerifierKey, policy: TlogPolicy | None = None, progress: Progress = silent) -> Grown:
     """Fetch everything, compute the tree again, compare every tile. Raises `LedgerBroken` with what is wrong and where."""
     text = fetch("checkpoint")
     if text is None:
@@ -129,7 +137,7 @@ def check_published_log(
     for tile in tiles_between(0, checkpoint.head.size):
         if tile.level != ENTRIES and fetch(str(tile)) != made.tile(tile):
             raise LedgerBroken(f"tile: `{tile}` is missing or wrong")
-    return checkpoint
+    return Grown(checkpoint.origin, checkpoint.head.size, made.root_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +147,13 @@ class _Made:
     frontier: Frontier
     nodes: list[bytes]
 
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries."""
+        return range_hash((0, size), lambda node: self.nodes[position(*node)])
+
     def tile(self, tile: Tile) -> bytes:
         """The bytes that a tile should have."""
-        return b"".join(self.nodes[_place(*node)] for node in tile.nodes())
-
-
-def _place(level: int, index: int) -> int:
-    last = ((index + 1) << level) - 1
-    return nodes_before(last) + level
+        return b"".join(self.nodes[position(*node)] for node in tile.nodes())
 
 
 def _made_again(fetch: Fetch, size: int, progress: Progress) -> _Made:

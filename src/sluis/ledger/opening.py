@@ -20,13 +20,14 @@ from sluis.ledger.model import LogParts, Reader, micros, peaks_of, raw
 from sluis.ledger.publishing import Folder, check_published, missing_tiles, publish, published_size
 from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.signing import verifier_key, verify_checkpoint
+from sluis.ledger.stamping import Authority
 
 FORMAT = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What stands outside the database: the folder it is published to, and its witnesses.
+    """What stands outside the database: the folder it is published to, its witnesses, and who stamps its checkpoints.
 
     `freshest` is how old the newest quorum may be before releases stop; `every` how many seconds lie between two rounds
     of publishing and asking (0: none by itself, `TransparencyLog.tend` does one).
@@ -37,6 +38,7 @@ class Outside:
     http: httpx2.Client | None = None
     freshest: timedelta | None = None
     every: float = 0.0
+    authority: Authority | None = None
 
 
 def first_key(reader: Reader) -> VerifierKey:

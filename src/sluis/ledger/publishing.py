@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,11 @@ from sluis.ledger.model import Reader, raw
 from sluis.ledger.reading import newest_checkpoint, root_at
 from sluis.ledger.signing import verify_checkpoint
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_SHORT = "public, max-age=2"
+FOR_EVER = "public, max-age=31536000, immutable"
+SHORT = "public, max-age=2"
+
+Fetch = Callable[[str], bytes | None]
+"""Gives what stands at a path under the prefix of a log; None when there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,10 @@ class Served:
 def served(reader: Reader, path: str) -> Served | None:
     """What stands at `checkpoint` or `tile/…`; None when the log has no such thing (yet)."""
     if path == "checkpoint":
-        return Served(cosigned_checkpoint(reader).encode(), "text/plain; charset=utf-8", _SHORT)
+        return Served(cosigned_checkpoint(reader).encode(), "text/plain; charset=utf-8", SHORT)
     tile = parse_tile(path)
     content = None if tile is None else read_tile(reader, tile)
-    return None if content is None else Served(content, "application/octet-stream", _FOR_EVER)
+    return None if content is None else Served(content, "application/octet-stream", FOR_EVER)
 
 
 def cosigned_checkpoint(reader: Reader) -> str:

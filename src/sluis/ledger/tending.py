@@ -1,6 +1,6 @@
-"""The slow work around a log, in a thread of its own: publishing to the folder, asking the witnesses.
+"""The slow work around a log, in a thread of its own: publishing to the folder, asking the witnesses, having it time-stamped.
 
-No caller waits for it. What it finds wrong it tells the log: a witness that knows another history stops the log.
+No caller waits for it. What it finds wrong it tells the log and the operator: a witness that knows another history stops the log.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import httpx2
+
+from sluis import events
 from sluis.core.errors import LedgerBroken, SluisError
 from sluis.ledger.model import LogParts, Reader
 from sluis.ledger.opening import Outside
 from sluis.ledger.publishing import publish
+from sluis.ledger.stamping import Stamping
 from sluis.ledger.witnessing import Asked, Witnesses
 
 
@@ -20,11 +24,13 @@ class Tender:
 
     def __init__(self, reader: Reader, parts: LogParts, outside: Outside, witnesses: Witnesses | None) -> None:
         self._reader, self._parts, self._outside, self._witnesses = reader, parts, outside, witnesses
+        self.stamping = _stamping(reader, parts, outside)
         self._published = 0
         self._stop = threading.Event()
         self._turn = threading.Lock()
         self.broken: LedgerBroken | None = None
         self.problem = ""
+        self._told: dict[str, str] = {}
         self.asked: list[Asked] = []
         self._thread: threading.Thread | None = None
 
@@ -36,19 +42,27 @@ class Tender:
             self._thread.start()
 
     def round(self) -> None:
-        """Ask the witnesses, then publish, so that the published checkpoint has their lines.
+        """Ask the witnesses, then publish, so that the published checkpoint has their lines; then have it stamped.
 
-        Raises `LedgerBroken` for another history, other errors of the tree when something does not answer.
+        A time stamp that fails is only told of. Raises `LedgerBroken` for another history, other errors of the tree when
+        something does not answer.
         """
         with self._turn:
             try:
                 if self._witnesses is not None:
                     self.asked = self._witnesses.ask_all(self._parts.clock.now())
             except LedgerBroken as fault:
+                if self.broken is None:
+                    events.emit(events.LEDGER_BROKEN, position=str(fault))
                 self.broken = fault
                 raise
+            for one in self.asked:
+                self._tell(one.name, one.problem)
             if self._outside.folder is not None:
                 self._published = publish(self._reader, self._outside.folder, self._published)
+            if self.stamping is not None:
+                self.stamping.round()
+                self._tell("stamp", self.stamping.problem)
 
     def close(self) -> None:
         """End the thread; a round that is under way is finished."""
@@ -59,6 +73,21 @@ class Tender:
     def _run(self) -> None:
         while not self._stop.wait(self._outside.every):
             self.problem = _problem(self.round)
+            self._tell("round", "" if self.broken else self.problem)
+
+    def _tell(self, part: str, problem: str) -> None:
+        """Tell the operator what is wrong with a part of a round, once, until something else is."""
+        if problem and problem != self._told.get(part):
+            events.emit(events.LEDGER_LAGS, part=part, problem=problem)
+        self._told[part] = problem
+
+
+def _stamping(reader: Reader, parts: LogParts, outside: Outside) -> Stamping | None:
+    """The stamping of a log that has an authority, and a folder to keep its replies in."""
+    if outside.authority is None or outside.folder is None:
+        return None
+    http = outside.http or httpx2.Client(timeout=10)
+    return Stamping(outside.authority, outside.folder, reader, parts.clock, http)
 
 
 def _problem(work: Callable[[], None]) -> str:

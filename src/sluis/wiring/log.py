@@ -20,6 +20,8 @@ from sluis.ledger.reader import LogReading
 from sluis.ledger.rotating import open_retired, succeed
 from sluis.ledger.signing import PostQuantumLine
 from sluis.ledger.sqlite import SqliteKeeper
+from sluis.ledger.stamping import Authority
+from sluis.ledger.stamps import parse_authority
 from sluis.ports.ambient import Clock
 from sluis.ports.log import CellVault, Ledger
 from sluis.settings import Settings
@@ -149,7 +151,21 @@ class _Making:
             policy=_trust(settings),
             freshest=timedelta(hours=settings.witness_hours) if settings.witness_hours else None,
             every=settings.publish_seconds,
+            authority=_authority(settings),
         )
+
+
+def published_folder(log: Path) -> Path:
+    """The folder to which the log in that file is published."""
+    return log.with_name(log.stem.replace("logboek", "logboek-openbaar", 1))
+
+
+def _authority(settings: Settings) -> Authority | None:
+    if settings.log_tsa_ca is None:
+        return None
+    where = "SLUIS_LOG_TSA_CA"
+    roots = parse_authority(_text(settings.log_tsa_ca, where).encode(), where)
+    return Authority(settings.log_tsa, roots, timedelta(hours=settings.log_tsa_hours))
 
 
 def _trust(settings: Settings) -> TlogPolicy | None:
