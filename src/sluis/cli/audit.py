@@ -22,6 +22,7 @@ from sluis import events
 from sluis.cli.audit_cases import ending
 from sluis.cli.audit_export import exports
 from sluis.cli.audit_rights import rights
+from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
@@ -33,9 +34,11 @@ from sluis.ledger.publishing import Folder, publish
 from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.receipts import verify_receipt
 from sluis.ledger.rotating import announce_key
+from sluis.ledger.stamping import copy_stamps
 from sluis.ledger.verify import Progress as Told
 from sluis.settings import Settings, read_settings
 from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
+from sluis.wiring.log import published_folder
 
 app = typer.Typer(help="The audit log: verify, prove, show, publish, export, erase, hand over.", no_args_is_help=True)
 app.add_typer(exports)
@@ -57,36 +60,44 @@ def verify(
     published: Annotated[str | None, typer.Option(help="Address or folder of a published log; needs --vkey.")] = None,
     vkey: Vkey = None,
     policy: PolicyFile = None,
+    tsa_ca: AuthorityFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compute everything again and name what is wrong and where. Exit 1 when something is."""
+    """Compute everything again, time stamps included, and name what is wrong and where. Exit 1 when something is."""
     if published is not None:
         far = published.startswith(("https://", "http://"))
         fetch = from_address(published, httpx2.Client(timeout=30)) if far else from_folder(Path(published))
         with _progress() as told:
             found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
-        _say({"origin": found.origin, "size": found.head.size, "root": found.head.root.hex(), "flaws": 0}, as_json=as_json)
-        return
-    with _kept(log) as kept, _progress() as told:
-        flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
-        said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key), "flaws": len(flaws)}
+        stamps, flaws = find_stamps(found, fetch, tsa_ca), list[Flaw]()
+        said: dict[str, object] = {"origin": found.origin, "size": found.size, "root": found.root_at(found.size).hex()}
+    else:
+        with _kept(log) as kept, _progress() as told:
+            flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
+            stamps = _stamps(kept, log, tsa_ca)
+            said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key)}
+    flaws += stamps.flaws
     for flaw in flaws[:MOST_FLAWS]:
         _say({"where": flaw.where, "what": flaw.what}, as_json=as_json)
-    _say(said, as_json=as_json)
+    if stamps.count:
+        _say(stamps.said(), as_json=as_json)
+    _say({**said, "flaws": len(flaws)}, as_json=as_json)
     if flaws:
         raise LedgerBroken(f"the log does not verify: {len(flaws)} flaws, the first at {flaws[0].where}")
 
 
 @app.command()
-def head(log: LogFile = None, as_json: AsJson = False) -> None:
-    """Print the newest signed checkpoint."""
+def head(log: LogFile = None, tsa_ca: AuthorityFile = None, as_json: AsJson = False) -> None:
+    """Print the newest signed checkpoint; with --json also until when how much of the log provably existed."""
     with _kept(log) as kept:
         signed = newest_checkpoint(kept.reader)
+        stamps = _stamps(kept, log, tsa_ca)
     if not as_json:
         print(signed.note, end="")
         return
     said = {"origin": kept.origin, "size": signed.size, "root": signed.root.hex()}
-    _say({**said, "signed_at": from_micros(signed.signed_at).isoformat(), "vkey": str(kept.key)}, as_json=True)
+    dated = {"signed_at": from_micros(signed.signed_at).isoformat(), "vkey": str(kept.key)}
+    _say({**said, **dated, **({"stamp": stamps.newest()} if stamps.checked else {})}, as_json=True)
 
 
 @app.command()
@@ -121,11 +132,19 @@ def show(
     entry: Annotated[str | None, typer.Argument(help="Index or id of one entry; else the newest.")] = None,
     log: LogFile = None,
     count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+    tsa_ca: AuthorityFile = None,
 ) -> None:
-    """Print entries as JSON lines: their core, in which no person is. Cells are read in the portal, where reading is logged."""
+    """Print entries as JSON lines: their core, in which no person is. Cells are read in the portal, where reading is logged.
+
+    One entry comes with the moment by which it provably existed, where a time stamp says so.
+    """
     with _kept(log) as kept:
-        for said in kept.newest(count) if entry is None else [kept.one(entry)]:
-            _say(said, as_json=True)
+        if entry is None:
+            for said in kept.newest(count):
+                _say(said, as_json=True)
+            return
+        stamp = _stamps(kept, log, tsa_ca).covering(kept.index(entry))
+        _say({**kept.one(entry), **({} if stamp is None else {"stamp": stamp})}, as_json=True)
 
 
 @app.command("publish")
@@ -136,6 +155,7 @@ def publish_folder(
     """Publish the whole log to a folder that any web server can serve: hashes and signatures, nothing about anybody."""
     with _kept(log) as kept:
         size = publish(kept.reader, Folder(to), 0)
+        copy_stamps(Folder(_folder_of(log)), Folder(to))
     print(f"{size} entries published to {to}")
 
 
@@ -220,6 +240,16 @@ def _kept(given: Path | None) -> Iterator[Kept]:
         yield kept
     finally:
         kept.reader.close()
+
+
+def _stamps(kept: Kept, log: Path | None, given: Path | None) -> Stamps:
+    """The stamps in the folder beside the log that was given, else beside the configured one."""
+    configured = None if log is not None else _settings(None).log_tsa_ca
+    return find_stamps(kept.grown(), from_folder(_folder_of(log)), given, configured)
+
+
+def _folder_of(log: Path | None) -> Path:
+    return published_folder(log_path(_settings(None)) if log is None else log)
 
 
 @contextmanager

@@ -131,6 +131,14 @@ def write_index(folder: Folder) -> None:
         folder.write(INDEX, listed)
 
 
+def copy_stamps(source: Folder, target: Folder) -> None:
+    """Put every stamp of one folder in another, as it is."""
+    for size in kept_sizes(source):
+        for path in stamp_paths(size):
+            target.write(path, read_stamp(source, path) or b"")
+    write_index(target)
+
+
 def read_stamp(folder: Folder, path: str) -> bytes | None:
     """What stands at a path of a stamp; None when nothing does."""
     try:
