@@ -15,14 +15,13 @@ from typing import Annotated
 
 import httpx2
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sluis import events
 from sluis.cli.audit_cases import ending
 from sluis.cli.audit_export import exports
 from sluis.cli.audit_rights import rights
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
+from sluis.cli.verifying import verifying
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
@@ -35,7 +34,6 @@ from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.receipts import verify_receipt
 from sluis.ledger.rotating import announce_key
 from sluis.ledger.stamping import copy_stamps
-from sluis.ledger.verify import Progress as Told
 from sluis.settings import Settings, read_settings
 from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
 from sluis.wiring.log import published_folder
@@ -67,12 +65,12 @@ def verify(
     if published is not None:
         far = published.startswith(("https://", "http://"))
         fetch = from_address(published, httpx2.Client(timeout=30)) if far else from_folder(Path(published))
-        with _progress() as told:
+        with verifying() as told:
             found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
         stamps, flaws = find_stamps(found, fetch, tsa_ca), list[Flaw]()
         said: dict[str, object] = {"origin": found.origin, "size": found.size, "root": found.root_at(found.size).hex()}
     else:
-        with _kept(log) as kept, _progress() as told:
+        with _kept(log) as kept, verifying() as told:
             flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
             stamps = _stamps(kept, log, tsa_ca)
             said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key)}
@@ -291,12 +289,3 @@ def _say(said: dict[str, object], *, as_json: bool) -> None:
         print(json.dumps(said, ensure_ascii=False))
     else:
         print("  ".join(f"{name}: {value}" for name, value in said.items()))
-
-
-@contextmanager
-def _progress() -> Iterator[Told]:
-    """A bar on the error stream, where that is a terminal."""
-    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("verify", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
