@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,20 @@ def test_the_flaw_of_a_retired_year_names_its_origin(family: LogFamily) -> None:
     family.all[0].parts = make_parts(origin=LAST, signer=TestSigner(LAST, b"other"))
     with pytest.raises(LedgerBroken, match=r"utrecht/2026.*anchor"):
         family.verify()
+
+
+def test_the_first_checkpoint_since_a_moment_is_of_the_oldest_log_that_has_one(family: LogFamily) -> None:
+    old, new = family.all
+    last = old.entries(LogQuery(limit=1))[0].recorded
+    assert family.state_since(last) == old.state()
+    found = family.state_since(last + timedelta(microseconds=1))
+    assert found == new.state_since(last + timedelta(microseconds=1))
+    assert family.state_since(last + timedelta(days=400)) is None
+
+
+def test_what_was_drawn_this_year_of_last_year_waits(family: LogFamily) -> None:
+    about = family.entries(LogQuery(before=1, limit=1))[0].entry_id
+    lot = family.append(plain(kind=Kind.REVIEW_SAMPLED, about=about, review="steekproef"))
+    assert seen(family, LogQuery(awaiting_review=True)) == [10, 3]
+    family.append(plain(kind=Kind.REVIEW_VERDICT, about=lot.entry_id))
+    assert seen(family, LogQuery(awaiting_review=True)) == [3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,3 +101,29 @@ def test_a_cell_whose_key_was_destroyed_is_empty_and_the_rest_stays(log: Transpa
 def test_no_personal_value_shows_in_a_repr(log: TransparencyLog) -> None:
     receipt = log.append(release())
     assert "burger-1" not in repr(log.entry(receipt.entry_id)) + repr(release()) + repr(receipt)
+
+
+def test_the_first_checkpoint_since_a_moment_stays_the_first(log: TransparencyLog) -> None:
+    assert log.state_since(START - timedelta(days=1)) is None
+    states = []
+    for number in range(3):
+        log.append(release(number))
+        states.append(log.state())
+    moments = [entry.recorded for entry in reversed(log.entries(LogQuery()))]
+    assert [log.state_since(at) for at in moments] == states
+    assert log.state_since(START - timedelta(days=1)) == states[0]
+    assert log.state_since(moments[0] + timedelta(microseconds=1)) == states[1]
+    assert log.state_since(moments[2] + timedelta(microseconds=1)) is None
+    log.verify()
+
+
+def test_who_reads_bare_opens_no_cell_and_still_has_every_leaf_checked(log: TransparencyLog, parts: LogParts) -> None:
+    log.append(release(0, review="noodinzage"))
+    log.append(release(1, provider="politie", recipient="college"))
+    vault = parts.vault
+    assert isinstance(vault, MemoryVault)
+    for query in (LogQuery(), LogQuery(party="politie"), LogQuery(awaiting_review=True)):
+        whole, bare = log.entries(query), log.entries(replace(query, bare=True))
+        assert bare == [replace(entry, cells=()) for entry in whole]
+        assert all(entry.cells for entry in whole)
+    log.verify()

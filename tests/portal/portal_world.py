@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest, digest
 from pathlib import Path
@@ -20,8 +20,11 @@ from starlette.testclient import TestClient
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.core.errors import KeyUnavailable
 from sluis.core.partner import Officer
+from sluis.core.sampling import Size, Unit, parse_period
+from sluis.flows.audit import Aim
 from sluis.flows.emergency import declare
 from sluis.flows.evidence import Covering, record
+from sluis.flows.sampling import Lots, draw
 from sluis.flows.share import Answer, share
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
 from sluis.ledger.model import LogParts
@@ -227,6 +230,16 @@ class Region:
             self.refusal(POLICE)
             self.emergency()
             self.world.clock.move(timedelta(hours=19))
+
+    def sample(self, number: int = 3) -> LoggedEntry:
+        """It is the week after that in which the world began, and somebody drew a sample of that one; the last lot."""
+        since = datetime(2026, 3, 1, 23, tzinfo=UTC)
+        self.world.clock.at = since + timedelta(days=7, hours=10)
+        self.refusal()
+        size = Size(number=number, unit=Unit.COUNT)
+        lots = Lots(period=parse_period("2026-W10"), since=since, until=since + timedelta(days=7), size=size)
+        draw(self.officer(None, "coordinerend-fg", name="Loes Prins"), lots, Aim.LAWFULNESS, self.services)
+        return self.newest(Kind.REVIEW_SAMPLED)
 
     def close(self) -> None:
         """Let go of the log."""

@@ -33,6 +33,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     """A region where a few days were worked."""
     region = Region(tmp_path_factory.mktemp("portal"))
     region.busy(2)
+    region.sample()
     with serving(region):
         yield region
     region.close()
@@ -51,6 +52,7 @@ def addresses(region: Region) -> dict[str, str]:
         "log": "/logboek",
         "empty": "/logboek?soort=erasure.executed",
         "queue": "/beoordelen?gedaan=oordeel",
+        "sample": "/steekproef?gedaan=getrokken",
         "person": "/persoon",
         "integrity": "/integriteit",
         "rules": "/beleid",
@@ -60,6 +62,8 @@ def addresses(region: Region) -> dict[str, str]:
         "release": f"/logboek/{released[0].entry_id}",
         "refusal": f"/logboek/{region.newest(Kind.RELEASE_REFUSED).entry_id}",
         "referral": f"/logboek/{region.newest(Kind.RELEASE_REFERRED).entry_id}",
+        "lot": f"/logboek/{region.newest(Kind.REVIEW_SAMPLED).entry_id}",
+        "draw": f"/logboek/{region.newest(Kind.SAMPLE_DRAWN).entry_id}",
         "emergency": f"/logboek/{region.newest(Kind.EMERGENCY_DECLARED).entry_id}",
     }
 

@@ -20,6 +20,7 @@ import sluis.portal
 from sluis.core.entry import Kind
 from sluis.core.errors import SluisError
 from sluis.core.question import Truth
+from sluis.core.sampling import Unit
 from sluis.flows.audit import CONTENT_ROLES, Aim
 from sluis.flows.review import Stage, Verdict
 from sluis.portal import moments
@@ -54,7 +55,7 @@ def test_every_word_a_template_asks_for_exists() -> None:
 def test_no_text_is_left_over() -> None:
     used = "".join(template_source(name) for name in TEMPLATES.list_templates())
     used += "".join(path.read_text() for path in SOURCES if path.parent.name != "words")
-    lists = ("kind_", "aim_", "verdict_", "stage_", "review_", "hindrance_", "role_", "truth_", "fail_", "field_")
+    lists = ("kind_", "aim_", "verdict_", "stage_", "review_", "hindrance_", "role_", "truth_", "fail_", "field_", "unit_")
 
     assert [name for name in TEXTS if not name.startswith(lists) and not re.search(rf"\b{name}\b", used)] == []
 
@@ -70,6 +71,7 @@ def test_no_text_is_left_over() -> None:
         ("role", [*sorted(CONTENT_ROLES), "beheerder"]),
         ("truth", [truth.value for truth in Truth]),
         ("review", ["noodinzage", "tweede-paar-ogen", "steekproef"]),
+        ("unit", [unit.value for unit in Unit]),
         ("hindrance", ["rol", "organisatie", "zelf"]),
     ],
 )
@@ -118,7 +120,16 @@ def test_an_unknown_language_is_dutch_and_sets_nothing(region: Region) -> None:
 def test_english_pages_hold_no_dutch_text_of_ours(region: Region) -> None:
     entry, waits = region.release(), region.emergency()
     browser = region.browser(region.officer(CLINIC, "coordinerend-fg"))
-    addresses = ["/logboek", "/beoordelen", "/persoon", "/integriteit", "/beleid", "/nergens", "/logboek?logdoel=x"]
+    addresses = [
+        "/logboek",
+        "/beoordelen",
+        "/steekproef",
+        "/persoon",
+        "/integriteit",
+        "/beleid",
+        "/nergens",
+        "/logboek?logdoel=x",
+    ]
     dutch = [pair[0] for pair in TEXTS.values() if pair[0] != pair[1] and len(pair[0]) > 12 and "{" not in pair[0]]
 
     for address in [*addresses, f"/logboek/{entry.entry_id}", f"/logboek/{waits.entry_id}"]:
@@ -158,7 +169,7 @@ def outline(browser: Browser, address: str) -> Outline:
 def test_every_page_has_its_landmarks_headings_labels_and_captions(region: Region) -> None:
     entries = [region.release(), region.refusal(), region.referral(), region.emergency()]
     browser = region.browser(region.officer(None, "coordinerend-fg"))
-    addresses = ["/logboek", "/beoordelen", "/persoon", "/integriteit", "/beleid", "/beleid/zvh-casus", "/nergens"]
+    addresses = ["/logboek", "/beoordelen", "/steekproef", "/persoon", "/integriteit", "/beleid", "/beleid/zvh-casus", "/nergens"]
 
     for address in [*addresses, *(f"/logboek/{entry.entry_id}" for entry in entries)]:
         page = outline(browser, address)

@@ -8,7 +8,6 @@ never loses a release (`docs/portal.md` has the derivation with the commands tha
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,7 +71,8 @@ def parse_period(word: str) -> Period:
             return Period(word=word, first=monday, last=monday + timedelta(days=6))
         if found := _MONTH.fullmatch(word):
             first = date(int(found[1]), int(found[2]), 1)
-            return Period(word=word, first=first, last=first.replace(day=monthrange(first.year, first.month)[1]))
+            after = (first + timedelta(days=31)).replace(day=1)
+            return Period(word=word, first=first, last=after - timedelta(days=1))
     except (ValueError, OverflowError):
         pass  # digits that name no week or month; told below
     raise BadInput(Flaw(where="periode", what="dit is geen week of maand", mend="kies uit de lijst"))

@@ -18,6 +18,8 @@ from sluis.ports.services import Services
 
 CONTENT_ROLES = frozenset({"fg", "coordinerend-fg", "auditor"})
 """Roles that see what the log says; `beheerder` (operator) sees that it is whole, and nothing else."""
+PAGE = 1_000
+"""How many entries are read at a time by who reads them all."""
 SEES_ALL = frozenset({"coordinerend-fg", "auditor"})
 
 
@@ -54,11 +56,21 @@ def browse(officer: Officer, query: LogQuery, aim: Aim, services: Services) -> S
     return services.ledger.entries(scoped)
 
 
+def browse_all(officer: Officer, query: LogQuery, aim: Aim, services: Services) -> Sequence[LoggedEntry]:
+    """All the entries that match and that this officer may see, newest first, whatever `limit` says; one search on record."""
+    page = browse(officer, replace(query, limit=PAGE), aim, services)
+    scoped = replace(_within_reach(officer, query, services), limit=PAGE)
+    found = list(page)
+    while len(page) == PAGE:
+        page = services.ledger.entries(replace(scoped, before=page[-1].index))
+        found += page
+    return found
+
+
 def look(officer: Officer, entry_id: str, aim: Aim, services: Services) -> Seen:
     """One entry with its proof and with what was recorded about it. Raises `NotFound` outside the officer's reach."""
-    _may_see_content(officer)
+    own = reach_of(officer, services)
     entry = services.ledger.entry(entry_id)
-    own = _own_oin(officer, services)
     if own is not None and own not in {entry.core.get("provider"), entry.core.get("recipient")}:
         raise NotFound("no such entry")
     services.ledger.append(_reading(Kind.LOG_VIEWED, officer, aim, services, entry=entry_id))
@@ -72,14 +84,19 @@ def integrity(services: Services) -> LogState:
 
 
 def _within_reach(officer: Officer, query: LogQuery, services: Services) -> LogQuery:
-    _may_see_content(officer)
-    own = _own_oin(officer, services)
+    own = reach_of(officer, services)
     return query if own is None else replace(query, party=own)
 
 
 def _may_see_content(officer: Officer) -> None:
     if not officer.roles & CONTENT_ROLES:
         raise NotAllowed("this role sees no content of the log")
+
+
+def reach_of(officer: Officer, services: Services) -> str | None:
+    """The organisation (OIN) whose entries this officer sees; None when he sees all. Raises `NotAllowed` for who sees none."""
+    _may_see_content(officer)
+    return _own_oin(officer, services)
 
 
 def _own_oin(officer: Officer, services: Services) -> str | None:
@@ -99,6 +116,8 @@ def _words(query: LogQuery) -> Json:
         "purpose": query.purpose,
         "subject": query.subject is not None,
         "awaiting_review": query.awaiting_review,
+        "since": query.since.isoformat() if query.since else None,
+        "until": query.until.isoformat() if query.until else None,
     }
 
 

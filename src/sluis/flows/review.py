@@ -7,15 +7,15 @@ that verdict waits for a review itself; an attempt to read the log for another a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput, Flaw, LogPurpose, NotAllowed, WrongState
 from sluis.core.partner import Officer
-from sluis.flows.audit import Aim, Seen, aim_of, browse, look
+from sluis.flows.audit import PAGE, Aim, Seen, aim_of, browse_all, look
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
 
@@ -23,9 +23,11 @@ REVIEWERS = frozenset({"fg", "coordinerend-fg"})
 """Roles that judge. An auditor reads and does not judge."""
 WORKING_DAYS = 2
 """Within how many working days a review is due (`docs/portal.md`)."""
+SAMPLE = "steekproef"
+SAMPLE_WORKING_DAYS = 10
+"""A sample is large and nothing in it is known to be wrong, so it may take longer."""
 MAX_GROUND = 2_000
 MAX_STATED = 100
-PAGE = 1_000
 SECOND_LOOK = "tweede-paar-ogen"
 _SATURDAY = 5
 _TOGETHER = timedelta(minutes=2)
@@ -85,27 +87,32 @@ def stated_aim(word: str, officer: Officer, services: Services) -> Aim:
 
 def queue(officer: Officer, aim: Aim, services: Services) -> Sequence[Waiting]:
     """Everything that waits for a review within the officer's reach, the oldest deadline first."""
-    found: list[LoggedEntry] = []
-    before: int | None = None
-    while True:
-        page = browse(officer, LogQuery(awaiting_review=True, before=before, limit=PAGE), aim, services)
-        found += page
-        if len(page) < PAGE:
-            break
-        before = page[-1].index
-    acts = services.ledger.entries(LogQuery(kinds=tuple(_STAGES), limit=PAGE)) if found else ()
+    found = browse_all(officer, LogQuery(awaiting_review=True), aim, services)
     newest: dict[Json, Kind] = {}
-    for act in acts:
+    for act in _acts_since(found[-1].recorded, services) if found else ():
         newest.setdefault(act.core.get("about"), act.kind)
-    return [
-        Waiting(entry=entry, due=due(entry.recorded), taken=newest.get(entry.entry_id) is Kind.REVIEW_OPENED)
-        for entry in reversed(found)
+    waiting = [
+        Waiting(
+            entry=entry,
+            due=due(entry.recorded, entry.core.get("review")),
+            taken=newest.get(entry.entry_id) is Kind.REVIEW_OPENED,
+        )
+        for entry in found
     ]
+    return sorted(waiting, key=lambda one: (one.due, one.entry.index))
 
 
-def due(recorded: datetime) -> datetime:
-    """Two working days later. Holidays count as working days, so a deadline is never later than the law's."""
-    at, left = recorded, WORKING_DAYS
+def _acts_since(at: datetime, services: Services) -> Iterator[LoggedEntry]:
+    """Every step of every review from that moment on, newest first."""
+    query = LogQuery(kinds=tuple(_STAGES), since=at, limit=PAGE, bare=True)
+    while page := services.ledger.entries(query):
+        yield from page
+        query = replace(query, before=page[-1].index)
+
+
+def due(recorded: datetime, why: Json = None) -> datetime:
+    """Two working days later, for what came up in a sample ten. Holidays count as working days, so never too late."""
+    at, left = recorded, SAMPLE_WORKING_DAYS if why == SAMPLE else WORKING_DAYS
     while left:
         at += timedelta(days=1)
         left -= at.weekday() < _SATURDAY

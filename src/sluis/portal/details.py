@@ -113,7 +113,7 @@ def _value(name: str, value: Json, visit: Visit, labels: Labels) -> str:
     if isinstance(value, str):
         if name in _NAMED:
             return named(visit.language, _NAMED[name], value)
-        return labels.organisation(value) if name == "organisation" else value
+        return labels.organisation(value) if name in {"organisation", "scope"} else value
     titles = {
         "asked": labels.category,
         "categories": labels.category,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
+from sluis.core.entry import Kind
 from sluis.core.errors import BadInput
 from sluis.flows.audit import Aim, Seen, look
 from sluis.flows.review import Opinion, Verdict, give_verdict, of_one_request, reopen, take_up
@@ -101,12 +102,18 @@ def _done(visit: Visit, word: str) -> Response:
 
 def _show(visit: Visit, tried: Tried, status: int = HTTPStatus.OK) -> Response:
     aim = visit.aim()
-    seen = look(visit.officer, _id(visit), aim, visit.services)
-    return render(_page(seen, visit, aim, tried), status)
+    waits = look(visit.officer, _id(visit), aim, visit.services)
+    seen, drawn = waits, reading.text(waits.entry.core, "about")
+    if waits.entry.kind is Kind.REVIEW_SAMPLED and drawn:
+        # Who judges what came up in a sample wants the release itself before him, and judges the lot.
+        seen = look(visit.officer, drawn, aim, visit.services)
+    return render(_page(seen, waits, visit, aim, tried), status)
 
 
-def _page(seen: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
+def _page(seen: Seen, waits: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
+    """The page of `seen`, with the review of `waits`: the same entry, or the lot by which `seen` came up in a sample."""
     one, labels = seen.entry, labels_of(visit)
+    later = seen.about if waits is seen else sorted((*waits.about, *seen.about), key=lambda act: -act.index)
     subject = reading.cell(one, "subject")
     said = subject or reading.NOTHING
     about = reading.text(one.core, "about")
@@ -130,8 +137,8 @@ def _page(seen: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
         policy=details.policy_of(one, visit),
         more=details.details_of(one, visit, labels),
         together=tuple(row_of(other, visit, labels, aim) for other in of_one_request(seen, visit.services)),
-        later=details.later_of(seen.about, visit, labels, aim),
-        review=review_of(seen, visit, tried),
+        later=details.later_of(later, visit, labels, aim),
+        review=review_of(waits, visit, tried),
         proof=proof_of(seen.receipt, visit),
     )
 

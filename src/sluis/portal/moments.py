@@ -44,6 +44,11 @@ def day(at: datetime, language: str) -> str:
     return f"{_DAYS[language][local.weekday()]} {local.day} {_MONTHS[language][local.month - 1]} {local.year}"
 
 
+def on(when: date, language: str) -> str:
+    """A day by its number: `2 mrt 2026`."""
+    return f"{when.day} {_MONTHS[language][when.month - 1]} {when.year}"
+
+
 def full(at: datetime, language: str) -> str:
     """Day, time to the second, and time zone: `maandag 2 mrt 2026, 14:05:09 CET`."""
     return f"{day(at, language)}, {dutch(at):%H:%M:%S %Z}"

@@ -56,7 +56,7 @@ def review_of(seen: Seen, visit: Visit, tried: Tried) -> ReviewPart | None:
         return None
     stopped = hindrance(visit.officer, seen, visit.services)
     base = visit.place.to(f"/logboek/{seen.entry.entry_id}")
-    free, until = stopped is None, due(seen.entry.recorded)
+    free, until = stopped is None, due(seen.entry.recorded, seen.entry.core.get("review"))
     return ReviewPart(
         stage=named(visit.language, "stage", now.value),
         why=named(visit.language, "review", reading.text(seen.entry.core, "review")),

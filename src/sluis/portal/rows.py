@@ -8,6 +8,7 @@ from itertools import groupby
 
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.flows.audit import Aim
+from sluis.flows.review import SAMPLE
 from sluis.portal import moments, reading
 from sluis.portal.labels import Labels
 from sluis.portal.visit import AIM, Visit
@@ -104,18 +105,24 @@ def _marks(entry: LoggedEntry, visit: Visit) -> Iterable[Mark]:
         yield Mark(text=named(visit.language, "verdict", verdict), tone="alarm" if verdict == "onrechtmatig" else "plain")
     why = reading.text(core, "review")
     if why and entry.kind is not Kind.EMERGENCY_DECLARED:
-        yield Mark(text=named(visit.language, "review", why), tone="alarm")
+        yield Mark(text=named(visit.language, "review", why), tone="waiting" if why == SAMPLE else "alarm")
 
 
 def _what(entry: LoggedEntry, visit: Visit, labels: Labels) -> str:
     """What was released; when nothing was, what was asked; when the person was erased, how many."""
     cell = reading.cell(entry, "subject")
     if cell is None:
-        counts = reading.table(entry.core, "counts")
-        released, asked = (reading.number(counts, name) for name in ("released", "asked"))
-        return visit.say["counted"].format(released=released, asked=asked) if counts else ""
+        return _counted(entry, visit)
     given = list(reading.table(cell, "released")) or list(reading.words(reading.table(cell, "question").get("gegevens")))
     given = given or list(reading.words(cell.get("asked")))
     titles = [labels.category(name) for name in given]
+    if not titles:
+        return _counted(entry, visit)
     more = visit.say["and_more"].format(n=len(titles) - SHOWN) if len(titles) > SHOWN else ""
     return ", ".join(titles[:SHOWN]) + (f" {more}" if more else "")
+
+
+def _counted(entry: LoggedEntry, visit: Visit) -> str:
+    counts = reading.table(entry.core, "counts")
+    released, asked = (reading.number(counts, name) for name in ("released", "asked"))
+    return visit.say["counted"].format(released=released, asked=asked) if counts else ""

@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "kind_erasure_executed": ("Persoon gewist", "Person erased"),
     "kind_retention_expired": ("Bewaartermijn verstreken", "Retention expired"),
     "kind_policy_activated": ("Beleid in werking", "Policy activated"),
+    "kind_partner_changed": ("Registratie van een deelnemer", "Registration of a partner"),
     "kind_log_opened": ("Logboek geopend", "Log opened"),
     "kind_log_key_rotated": ("Sleutel van het logboek vervangen", "Key of the log rotated"),
     "aim_rechtmatigheidscontrole": ("Controle op rechtmatigheid", "Lawfulness control"),

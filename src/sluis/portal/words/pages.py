@@ -41,8 +41,8 @@ PAGES: dict[str, tuple[str, str]] = {
     # the queue
     "queue_title": ("Te beoordelen", "To review"),
     "queue_intro": (
-        "Elke noodinzage wordt beoordeeld, binnen twee werkdagen. De oudste termijn staat bovenaan.",
-        "Every emergency disclosure is reviewed, within two working days. The oldest deadline comes first.",
+        "Een noodinzage wordt binnen twee werkdagen beoordeeld, een steekproef binnen tien. De oudste termijn staat bovenaan.",
+        "An emergency disclosure is reviewed within two working days, a sample within ten. The oldest deadline comes first.",
     ),
     "queue_caption": ("Regels die op een beoordeling wachten", "Entries that wait for a review"),
     "queue_empty": ("Er wacht niets op een beoordeling.", "Nothing waits for a review."),

@@ -1,0 +1,85 @@
+"""The texts of the samples, the figures and the saved searches."""
+
+from __future__ import annotations
+
+OVERSIGHT: dict[str, tuple[str, str]] = {
+    "nav_sample": ("Steekproef", "Sample"),
+    "sample_title": ("Steekproef", "Random sample"),
+    "sample_intro": (
+        "Een steekproef vult het toezicht aan: noodinzages worden altijd beoordeeld. Wat u trekt, komt in de rij te beoordelen.",
+        "A sample supplements oversight: emergency disclosures are always reviewed. What you draw joins the review queue.",
+    ),
+    "sample_no_choice": (
+        "Niemand kiest wat eruit komt: de loten volgen uit de wortel van het logboek na de periode. Opnieuw trekken helpt niet.",
+        "Nobody chooses what comes up: the lots follow from the root of the log after the period. Drawing again does not help.",
+    ),
+    "sample_form": ("Trek een steekproef", "Draw a sample"),
+    "sample_period": ("Periode", "Period"),
+    "sample_weeks": ("Weken", "Weeks"),
+    "sample_months": ("Maanden", "Months"),
+    "sample_days": ("{first} t/m {last}", "{first} to {last}"),
+    "sample_size": ("Omvang", "Size"),
+    "sample_size_hint": ("1 tot 100 procent, of 1 tot {n} verstrekkingen", "1 to 100 per cent, or 1 to {n} releases"),
+    "sample_unit": ("Waarvan", "Of what"),
+    "unit_aantal": ("verstrekkingen, over de hele periode", "releases, over the whole period"),
+    "unit_procent": (
+        "procent van elke stroom (verstrekker, ontvanger, doel)",
+        "per cent of each stream (provider, recipient, purpose)",
+    ),
+    "sample_draw": ("Trek", "Draw"),
+    "sample_done": (
+        "De steekproef is getrokken en staat bovenaan. Wat nog niet wachtte, staat nu in de rij te beoordelen.",
+        "The sample was drawn and stands on top. What did not wait yet is in the review queue now.",
+    ),
+    "sample_to_queue": ("Naar te beoordelen", "To the review queue"),
+    "sample_bad_size": (
+        "Deze omvang kan niet. Kies 1 tot 100 procent of 1 tot {n} verstrekkingen; meer dan {n} tegelijk wordt niet getrokken.",
+        "This size is not possible. Choose 1 to 100 per cent or 1 to {n} releases; no more than {n} are drawn at once.",
+    ),
+    "sample_not_over": (
+        "Deze periode is nog niet voorbij, of het logboek heeft er nog geen controlepunt van na die tijd van.",
+        "This period is not over yet, or the log has no checkpoint from after it yet.",
+    ),
+    "sample_drawn_title": ("Getrokken steekproeven", "Samples that were drawn"),
+    "sample_caption": ("Getrokken steekproeven, nieuwste eerst", "Samples that were drawn, newest first"),
+    "sample_none": ("Er is nog geen steekproef getrokken.", "No sample was drawn yet."),
+    "sample_col_when": ("Getrokken", "Drawn"),
+    "sample_col_who": ("Door", "By"),
+    "sample_col_count": ("Uitkomst", "Outcome"),
+    "sample_col_scope": ("Over", "Over"),
+    "sample_col_means": ("Als er niets mis is", "When nothing is wrong"),
+    "sample_col_root": ("Controlepunt", "Checkpoint"),
+    "sample_everybody": ("de hele regio", "the whole region"),
+    "sample_count": ("{drawn} van {population}", "{drawn} of {population}"),
+    "sample_of": ("bij een logboek van {n} regels", "at a log of {n} entries"),
+    "sample_means": ("hooguit ongeveer {share} van de 100 is fout", "at most about {share} in 100 is wrong"),
+    "sample_means_all": ("alles is bekeken", "everything was looked at"),
+    "sample_means_little": ("zegt weinig: te klein", "says little: too small"),
+    "sample_again": ("Zo trekt een buitenstaander dezelfde loten", "How an outsider draws the same lots"),
+    "sample_again_seed": (
+        "Zaad: SHA-256 van audit-sample/v1|wortel|periode|bereik. De wortel staat hierboven, in hexadecimale tekens.",
+        "Seed: SHA-256 of audit-sample/v1|root|period|scope. The root stands above, in hexadecimal.",
+    ),
+    "sample_again_scope": (
+        "Het bereik is alle, of het OIN van de organisatie die gaf.",
+        "The scope is alle, or the OIN of the organisation that gave.",
+    ),
+    "sample_again_rank": (
+        "Lot van een verstrekking: SHA-256 van zaad|kenmerk van de regel. De laagste loten komen eruit.",
+        "Lot of a release: SHA-256 of seed|id of the entry. The lowest lots come up.",
+    ),
+    "sample_again_percent": (
+        "Bij procenten de laagste van elke stroom, naar boven afgerond. Noodinzages en wat al wacht, loten niet mee.",
+        "With per cents the lowest of each stream, rounded up. Emergency disclosures and what waits anyhow take no part.",
+    ),
+    "field_period": ("Periode", "Period"),
+    "field_since": ("Vanaf", "From"),
+    "field_until": ("Tot", "Until"),
+    "field_scope": ("Bereik", "Scope"),
+    "field_size": ("Omvang", "Size"),
+    "field_checkpoint": ("Controlepunt", "Checkpoint"),
+    "field_seed": ("Zaad", "Seed"),
+    "field_population": ("Verstrekkingen in de periode", "Releases in the period"),
+    "field_drawn": ("Getrokken", "Drawn"),
+    "field_draw": ("Steekproef", "Sample"),
+}
