@@ -53,6 +53,7 @@ def addresses(region: Region) -> dict[str, str]:
         "empty": "/logboek?soort=erasure.executed",
         "queue": "/beoordelen?gedaan=oordeel",
         "sample": "/steekproef?gedaan=getrokken",
+        "timeliness": "/tijdigheid",
         "person": "/persoon",
         "integrity": "/integriteit",
         "rules": "/beleid",

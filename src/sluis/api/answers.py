@@ -32,9 +32,9 @@ from sluis.core.partner import Partner
 from sluis.core.question import Question
 from sluis.core.receipt import receipt_text
 from sluis.core.request import Request, RequestStatus, Task
-from sluis.core.urgency import words_of
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.deliver import delivered
+from sluis.flows.escalate import term_in_words
 from sluis.flows.notify import Notified
 from sluis.flows.offer import Offered
 from sluis.flows.share import Answer, Referred, Refused, Shared
@@ -148,8 +148,6 @@ def of_task(task: Task, reader: Partner, services: Services) -> TaskTold:
     """A task for its requester or provider. Only the provider, who has to judge, reads the motivation."""
     request = task.request
     judges = reader.id == request.provider
-    provider = services.partners.by_id(request.provider)
-    kind = services.rules.current().vocabulary.kinds.get(provider.kind if provider is not None else "")
     return TaskTold(
         id=request.id,
         status=task.status.value,
@@ -160,7 +158,7 @@ def of_task(task: Task, reader: Partner, services: Services) -> TaskTold:
         ingediend_op=moment(request.at),
         spoed=request.urgent,
         uiterlijk_op=moment(task.due) if task.due else None,
-        antwoord_binnen=words_of(kind.domain if kind is not None else "", urgent=request.urgent) if task.due else None,
+        antwoord_binnen=term_in_words(request.provider, services, urgent=request.urgent) if task.due else None,
         te_laat=task.late(services.clock.now()),
         geescaleerd_op=moment(task.escalated) if task.escalated else None,
         wacht_op={name: list(facts) for name, facts in task.waits_for.items()},

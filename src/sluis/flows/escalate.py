@@ -15,7 +15,7 @@ from sluis.core.entry import EntryDraft, Kind
 from sluis.core.errors import WrongState
 from sluis.core.partner import Officer, Partner
 from sluis.core.request import Task
-from sluis.core.urgency import by_due, to_escalate
+from sluis.core.urgency import by_due, to_escalate, words_of
 from sluis.flows.audit import CONTENT_ROLES, SEES_ALL
 from sluis.flows.judge import clock_of
 from sluis.ports.log import LogQuery
@@ -38,6 +38,13 @@ class Late:
 def waiting_for(partner: Partner, services: Services) -> Sequence[Task]:
     """What waits for a judgement of that organisation, whoever of its people began or left: what is due first comes first."""
     return by_due(services.tasks.waiting_at(partner.id))
+
+
+def term_in_words(provider: str, services: Services, *, urgent: bool) -> str:
+    """How long that organisation has to judge, in the words of its domain. Raises `PolicyUnavailable`."""
+    partner = services.partners.by_id(provider)
+    kind = services.rules.current().vocabulary.kinds.get(partner.kind if partner is not None else "")
+    return words_of(kind.domain if kind is not None else "", urgent=urgent)
 
 
 def to_put_on_record(services: Services) -> Sequence[Task]:

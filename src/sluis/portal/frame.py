@@ -10,7 +10,13 @@ from sluis.portal.door import LEAVE
 from sluis.portal.visit import Desk, Place, Visit
 from sluis.portal.words import Language, named, say
 
-_CONTENT_MENU = (("/logboek", "nav_log"), ("/beoordelen", "nav_queue"), ("/steekproef", "nav_sample"), ("/persoon", "nav_person"))
+_CONTENT_MENU = (
+    ("/logboek", "nav_log"),
+    ("/beoordelen", "nav_queue"),
+    ("/steekproef", "nav_sample"),
+    ("/tijdigheid", "nav_timeliness"),
+    ("/persoon", "nav_person"),
+)
 _MENU = (("/beleid", "nav_policies"), ("/integriteit", "nav_integrity"))
 
 

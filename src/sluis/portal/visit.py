@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sluis.core.partner import Officer
-from sluis.flows.audit import CONTENT_ROLES, Aim
+from sluis.flows.audit import CONTENT_ROLES, SEES_ALL, Aim
 from sluis.flows.review import stated_aim
 from sluis.portal.door import SignedIn
 from sluis.portal.words import Language, say
@@ -61,6 +61,11 @@ class Visit:
     def reads_content(self) -> bool:
         """Whether his role sees what the log says, or only that it is whole."""
         return bool(self.officer.roles & CONTENT_ROLES)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether his role sees every organisation of the region."""
+        return bool(self.officer.roles & SEES_ALL)
 
     @property
     def say(self) -> Mapping[str, str]:
