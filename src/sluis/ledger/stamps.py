@@ -86,17 +86,28 @@ def check_reply(reply: bytes, stamped: bytes, roots: Sequence[Certificate], nonc
     Certificates count as they were at the stamp's own moment: they end long before the evidence does. Whether one was
     revoked is not asked. Raises `LedgerBroken`: reply, status, algorithm, hash, nonce, certificate, signature.
     """
-    response = _granted(reply)
     try:
-        _check_imprint(response.tst_info, sha256(stamped).digest(), nonce)
-        signer = _signer(response)
-        # The library goes on from the reply's own bytes: the signature over them, up to one of `roots`.
-        VerifierBuilder(roots=list(roots), nonce=nonce).build().verify(response, sha256(stamped).digest())
-        return response.tst_info.gen_time, signer.subject.rfc4514_string()
+        return _checked(reply, sha256(stamped).digest(), roots, nonce)
+    except LedgerBroken:
+        raise
     except VerificationError as fault:
         raise LedgerBroken("signature: it does not lead to the configured authority, or is not over this reply") from fault
-    except ValueError as fault:
-        raise LedgerBroken("reply: the stamp in it cannot be read") from fault
+    # Bytes of somebody else's making: their parsers raise ValueError, KeyError and errors of X.509 that they do not document.
+    # One that slipped through would end the thread that also asks the witnesses, and so in the end stop the releases.
+    except Exception as fault:
+        raise LedgerBroken("reply: it is no time-stamp reply that can be read") from fault
+
+
+def _checked(reply: bytes, digest: bytes, roots: Sequence[Certificate], nonce: int | None) -> tuple[datetime, str]:
+    response = decode_timestamp_response(reply)
+    status = PKIStatus(response.status)
+    if status is not PKIStatus.GRANTED:
+        raise LedgerBroken(f"status: the authority did not grant a stamp ({status.name.lower()})")
+    _check_imprint(response.tst_info, digest, nonce)
+    signer = _signer(response)
+    # The library goes on from the reply's own bytes: the signature over them, up to one of `roots`.
+    VerifierBuilder(roots=list(roots), nonce=nonce).build().verify(response, digest)
+    return response.tst_info.gen_time, signer.subject.rfc4514_string()
 
 
 def check_stamp(size: int, fetch: Fetch, roots: Sequence[Certificate]) -> Stamp:
@@ -153,17 +164,6 @@ def _check_grown(stamp: Stamp, log: Grown) -> None:
         raise LedgerBroken("root: the entries before it do not give the stamped root")
     if log.recorded_at is not None and log.recorded_at(stamp.head.size) > stamp.at + SLACK:
         raise LedgerBroken("time: an entry that it covers says that it was recorded later")
-
-
-def _granted(reply: bytes) -> TimeStampResponse:
-    try:
-        response = decode_timestamp_response(reply)
-        status = PKIStatus(response.status)
-    except ValueError as fault:
-        raise LedgerBroken("reply: it is no time-stamp reply in DER") from fault
-    if status is not PKIStatus.GRANTED:
-        raise LedgerBroken(f"status: the authority did not grant a stamp ({status.name.lower()})")
-    return response
 
 
 def _check_imprint(info: TimeStampTokenInfo, digest: bytes, nonce: int | None) -> None:
