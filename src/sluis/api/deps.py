@@ -48,7 +48,8 @@ def needs(scope: str, also: str = "") -> Callable[[Request], Caller]:
     return caller
 
 
-Requesting = Annotated[Caller, Depends(needs("verzoeken"))]
+requesting = needs("verzoeken")
+Requesting = Annotated[Caller, Depends(requesting)]
 Casework = Annotated[Caller, Depends(needs("casussen"))]
 Contributing = Annotated[Caller, Depends(needs("bijdragen"))]
 Evidencing = Annotated[Caller, Depends(needs("bewijzen"))]

@@ -9,6 +9,7 @@ kept is kept about somebody: the work says about whom, and erasing that person e
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,17 +20,19 @@ from fastapi import Depends, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sluis.core.errors import BadInput, Flaw
 from sluis.core.partner import Caller
 from sluis.ports import Answers, Clock
 
 KEPT = timedelta(days=1)
+KEY = r"^[\x21-\x7e]{1,255}$"
 Work = Callable[[], Response | tuple[str, Response]]
 """What is done once: it gives the blind index of whom the answer is about with the answer, or an answer about nobody."""
 Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,255}$",
+        pattern=KEY,
         description="Een eigen, willekeurige sleutel: hetzelfde bericht met dezelfde sleutel wordt een keer uitgevoerd",
     ),
 ]
@@ -65,14 +68,27 @@ class Once:
         return answer
 
 
+def once_of(http: Request, raw: bytes) -> Once:
+    """How this call is done once. Raises `BadInput` for a key that does not have the form of one."""
+    keys = http.headers.getlist("idempotency-key")
+    key = keys[-1] if keys else None  # as FastAPI reads a header that stands there twice
+    if key is not None and re.fullmatch(KEY, key) is None:
+        raise BadInput(Flaw(where="header.Idempotency-Key", what="heeft niet de goede vorm", mend="zie /v1/openapi.json"))
+    return _of(http, key, raw)
+
+
 async def once(http: Request, key: Key = None) -> Once:
     """A dependency: how this call is done once."""
+    return _of(http, key, await http.body())
+
+
+def _of(http: Request, key: str | None, raw: bytes) -> Once:
     place = f"{http.method} {http.url.path}\n".encode()
     return Once(
         answers=cast("Answers", http.app.state.answers),
         clock=cast("Clock", http.app.state.services.clock),
         key=key,
-        fingerprint=hashlib.sha256(place + await http.body()).digest(),
+        fingerprint=hashlib.sha256(place + raw).digest(),
     )
 
 

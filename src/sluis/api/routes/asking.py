@@ -11,12 +11,13 @@ from starlette.responses import Response
 from sluis import events
 from sluis.api import answers
 from sluis.api.body import body
-from sluis.api.deps import Emergency, Requesting, Wired, actor, subject, trace, transaction
+from sluis.api.deps import Emergency, Requesting, Wired, actor, requesting, subject, trace, transaction
 from sluis.api.document import reads, tells
 from sluis.api.once import OnceOnly
 from sluis.api.shapes.asking import CollectGiven, DryRunGiven, EmergencyGiven, FactGiven, JudgementsGiven, RequestGiven
 from sluis.api.shapes.telling import AnswerTold, DecisionTold, PendingTold, TasksTold, TaskTold
 from sluis.api.shapes.wire import Handle
+from sluis.api.straight import straight
 from sluis.core.partner import Caller
 from sluis.core.question import FactValue, Truth
 from sluis.core.request import Request, Task
@@ -32,7 +33,6 @@ from sluis.ports.services import Services
 router = APIRouter(tags=["verzoeken"])
 
 
-@router.post("/verzoeken", **reads(RequestGiven), **tells({201: AnswerTold, 202: PendingTold}))
 def put_request(
     http: Http, caller: Requesting, once: OnceOnly, given: Annotated[RequestGiven, Depends(body(RequestGiven))], services: Wired
 ) -> Response:
@@ -45,6 +45,16 @@ def put_request(
     if given.richting == "aanbod":
         return once(caller, lambda: _offered(request, services))
     return once(caller, lambda: _answered(share(request, services), services))
+
+
+router.add_api_route(
+    "/verzoeken",
+    put_request,
+    methods=["POST"],
+    route_class_override=straight(requesting, RequestGiven),
+    **reads(RequestGiven),
+    **tells({201: AnswerTold, 202: PendingTold}),
+)
 
 
 @router.post("/verzoeken/_toets", **reads(DryRunGiven), **tells({200: DecisionTold}))
