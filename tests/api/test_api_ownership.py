@@ -21,6 +21,10 @@ MINE: Mapping[str, str] = {
     "POST /v1/casussen/{id}/geheimhoudingen": "case",
     "PUT /v1/casussen/{id}/regie": "case",
     "POST /v1/casussen/{id}/verlengingen": "case",
+    "POST /v1/casussen/{id}/acties": "case",
+    "GET /v1/casussen/{id}/acties": "case",
+    "PUT /v1/casussen/{id}/acties/{actie}": "case",
+    "POST /v1/casussen/{id}/acties/{actie}/afmeldingen": "case",
     "POST /v1/casussen/{id}/bijdragen": "case",
     "POST /v1/bijdragen/{id}/intrekkingen": "contribution",
     "POST /v1/toestemmingen/{id}/intrekkingen": "consent",
@@ -38,12 +42,17 @@ BODIES: Mapping[str, Json] = {
     "deelnemers": {"organisatie": HOUSING},
     "regie": {"trekker": HOUSING},
     "verlengingen": {"gegevens": ["wonen.situatie"]},
+    "acties": {"wat": "Bellen.", "eigenaar": HOUSING, "uiterlijkDatum": "2099-01-31"},
+    "{actie}": {"eigenaar": HOUSING, "uiterlijkDatum": "2099-01-31"},
+    "afmeldingen": {"uitkomst": "gedaan"},
     "bijdragen": {"gegeven": "wonen.situatie", "velden": {"woonvorm": "zelfstandig"}},
 }
 LISTS = {
     "/v1/verzoeken": "verzoeken",
     "/v1/verzoeken?rol=verstrekker": "verzoeken",
     "/v1/casussen": "casussen",
+    "/v1/acties": "acties",
+    "/v1/acties?rol=regie": "acties",
     "/v1/verstrekkingen": "verstrekkingen",
 }
 
@@ -59,7 +68,8 @@ def calls(broker: Broker, who: str, route: str, ident: str) -> tuple[int, bytes]
     method, _, path = route.partition(" ")
     body = {**BODIES.get(path.rpartition("/")[2], {}), "medewerker": STAFF[who]}
     client = broker.as_(who).client
-    given = client.request(method, path.replace("{id}", ident), json=None if method == "GET" else body)
+    concrete = path.replace("{id}", ident).replace("{actie}", NOWHERE)
+    given = client.request(method, concrete, json=None if method == "GET" else body)
     return given.status_code, given.content
 
 

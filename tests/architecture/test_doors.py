@@ -29,7 +29,7 @@ PUBLIC = {
 SCOPE_OF = {
     "verzoeken": ("/v1/verzoeken", "/access/v1/"),
     "noodinzagen": ("/v1/noodinzagen",),
-    "casussen": ("/v1/casussen",),
+    "casussen": ("/v1/casussen", "/v1/acties"),
     "bijdragen": ("/v1/bijdragen", "/v1/casussen/{id}/bijdragen"),
     "bewijzen": ("/v1/toestemmingen", "/v1/afwegingen"),
     "verstrekkingen": ("/v1/verstrekkingen", "/v1/deelnemers", "/v1/doelen", "/v1/beleid"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from fakes.ambient import NOON
+from sluis.core.action import Action, ActionState
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution
 from sluis.core.evidence import Evidence
 from sluis.core.partner import Employee, Officer, Partner, Profile
@@ -67,6 +68,21 @@ def a_case(*, notifier: str = "politie", subject: str = "", at: datetime = NOON,
         own_view="Ik wil rust, zei mw. Özdemir",
         resolutions=(Resolution(act=Act.OPNEMEN, by=("politie", "om"), user="u-1", at=at, reasons="herhaald geweld"),),
         renewed=MappingProxyType({"gezondheid.bestaat": at + timedelta(days=700)}),
+        actions=(
+            Action(id=fresh("actie"), what="Bel mw. Özdemir", owner="ggz", due=at.date(), agreed_by=notifier, agreed=at),
+            Action(
+                id=fresh("actie"),
+                what="Huisbezoek",
+                owner="ggz",
+                role="behandelaar",
+                due=at.date() + timedelta(days=7),
+                agreed_by="om",
+                agreed=at,
+                state=ActionState.GEDAAN,
+                settled=at + timedelta(hours=1),
+                settled_by="ggz",
+            ),
+        ),
     )
 
 

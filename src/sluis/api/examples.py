@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from sluis.api.examples_casework import CASEWORK_GIVEN, CASEWORK_TOLD
+from sluis.api.examples_timing import TIMING
+
 Example = Mapping[str, object]
 
 _POLICY = "sha256:9b1fd6a0d6c5e3b2a7c1fe94bb0a3ec4f5be2dd1c05ac8c8ad6a35b1b7a1d0e2"
@@ -149,6 +152,7 @@ GIVEN: Mapping[str, Example] = MappingProxyType(
             "uitleg": "In gewone taal uitgelegd, geen drang, zus erbij.",
             "medewerker": _WORKER,
         },
+        **CASEWORK_GIVEN,
         "WeighingGiven": {
             "feit": "bezwaar-betrokkene",
             "betrokkene": _PERSON,
@@ -209,7 +213,6 @@ TOLD: Mapping[str, Example] = MappingProxyType(
         "TasksTold": {"verzoeken": [_TASK]},
         "CaseTold": _CASE,
         "CasesTold": {"casussen": [_CASE]},
-        "FeedbackTold": {"id": _CASE["id"], "uitkomst": "afgewezen", "sindsOp": "2026-11-09T14:00:00Z"},
         "CaseRecordedTold": {"casus": _CASE, "registratie": _LOGGED["registratie"]},
         "RecordedTold": {"id": "elU5l2zvy5oLJU3-osua3A3Q9W5HyiO0", "logboek": _LOGGED},
         "ReleaseTold": _RELEASE,
@@ -241,6 +244,6 @@ TOLD: Mapping[str, Example] = MappingProxyType(
     }
 )
 """By the name of the shape that a route answers with."""
-EXAMPLES: Mapping[str, Example] = MappingProxyType({**GIVEN, **TOLD})
+EXAMPLES: Mapping[str, Example] = MappingProxyType({**GIVEN, **TOLD, **CASEWORK_TOLD, **TIMING})
 PROOF = _RECEIPT
 """A receipt, cut short."""

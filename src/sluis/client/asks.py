@@ -15,6 +15,8 @@ import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from sluis.client.heard import (
+    ActionOnRecord,
+    Actions,
     Advice,
     Case,
     CaseOnRecord,
@@ -133,6 +135,30 @@ def act_on_case(case_id: str, act: str, body: Body) -> Ask[CaseOnRecord]:
 def appoint(case_id: str, leads: Body) -> Ask[CaseOnRecord]:
     """Appoint who leads a case."""
     return Ask(method="PUT", path=f"/v1/casussen/{_part(case_id)}/regie", body=leads, read=_as(CaseOnRecord))
+
+
+def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:
+    """Put an action of a case meeting on record."""
+    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/acties", body=action, read=_as(ActionOnRecord))
+
+
+def assign(case_id: str, action_id: str, assignment: Body) -> Ask[ActionOnRecord]:
+    """Give an open action to another owner, or another day."""
+    path = f"/v1/casussen/{_part(case_id)}/acties/{_part(action_id)}"
+    return Ask(method="PUT", path=path, body=assignment, read=_as(ActionOnRecord))
+
+
+def settle(case_id: str, action_id: str, settlement: Body) -> Ask[ActionOnRecord]:
+    """Say that an action was done, or dropped."""
+    path = f"/v1/casussen/{_part(case_id)}/acties/{_part(action_id)}/afmeldingen"
+    return Ask(method="POST", path=path, body=settlement, read=_as(ActionOnRecord))
+
+
+def actions(case_id: str | None = None, *, leading: bool = False) -> Ask[Actions]:
+    """The actions of one case; without a case one's own open ones, or (`leading`) those of the cases one leads."""
+    if case_id is not None:
+        return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}/acties", read=_as(Actions))
+    return Ask(method="GET", path="/v1/acties", params={"rol": "regie" if leading else "eigenaar"}, read=_as(Actions))
 
 
 def contribute(contribution: Body, case_id: str | None = None) -> Ask[OnRecord]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from sluis.core.action import Action
 from sluis.core.errors import NotAllowed, WrongState
 
 RETENTION_YEARS = 5
@@ -87,6 +88,7 @@ class Case:
     own_view: str = field(default="", repr=False)
     resolutions: tuple[Resolution, ...] = field(default=(), repr=False)
     renewed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    actions: tuple[Action, ...] = field(default=(), repr=False)
     version: int = 0
 
     def state_at(self, at: datetime) -> CaseState:

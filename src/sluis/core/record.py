@@ -41,12 +41,16 @@ def texts_of(fields: Mapping[str, FieldValue]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to fetch: about whom (an opaque subject id), from which organisation, for which case, which categories."""
+    """What to fetch: about whom (an opaque subject id), from which organisation, for which case, which categories.
+
+    `recipient` is the organisation that will get it: a plan gives each its own actions.
+    """
 
     subject: str = field(repr=False)
     provider: str
     case: str | None
     categories: tuple[str, ...]
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ recorded decision of a named human; every act is on record before it has effect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution, appoint, involve, renew, resolve
-from sluis.core.entry import Kind, Receipt
+from sluis.core.entry import Json, Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, LedgerUnavailable, NotAllowed, NotFound, StoreUnavailable, WrongState
 from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.flows.establishing import position
@@ -33,7 +34,7 @@ def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: S
     if act is Act.OPNEMEN:
         changed = involve(changed, Participant(partner=actor.partner.id, since=at))
         changed = involve(changed, Participant(partner=case.notifier, since=at))
-    kept, receipt = _recorded(act.value, changed, actor, services)
+    kept, receipt = record_change(act.value, changed, actor, services)
     if kept.state is CaseState.GEEN:
         _destroyed(kept, services)
     return kept, receipt
@@ -50,7 +51,7 @@ def involve_partner(case_id: str, partner_id: str, *, third: bool, actor: Actor,
     if partner.kind not in services.rules.current().vocabulary.groups[group].members:
         raise NotAllowed(f"this kind of organisation is not in the group {group}")
     changed = involve(case, Participant(partner=partner_id, since=at, third=third))
-    return _recorded("derde uitgenodigd" if third else "deelnemer betrokken", changed, actor, services)
+    return record_change("derde uitgenodigd" if third else "deelnemer betrokken", changed, actor, services)
 
 
 def sign_secrecy(case_id: str, actor: Actor, services: Services) -> tuple[Case, Receipt]:
@@ -61,20 +62,20 @@ def sign_secrecy(case_id: str, actor: Actor, services: Services) -> tuple[Case, 
     if case is None or seat is None or not seat.third:
         raise NotFound("no such case")
     authorised(actor, services, at)
-    return _recorded("geheimhouding getekend", involve(case, replace(seat, signed=at)), actor, services)
+    return record_change("geheimhouding getekend", involve(case, replace(seat, signed=at)), actor, services)
 
 
 def appoint_leads(case_id: str, lead: str, co_leads: Sequence[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
     """Name the lead and at most two co-leads (seed S2)."""
     case = _case_for_public(case_id, actor, services, services.clock.now())
-    return _recorded("regie belegd", appoint(case, lead, tuple(co_leads)), actor, services)
+    return record_change("regie belegd", appoint(case, lead, tuple(co_leads)), actor, services)
 
 
 def renew_case(case_id: str, categories: frozenset[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
     """Renew the case for the categories whose providers agreed (WGS 1.8(7), BGS 1.16(2)-(3))."""
     at = services.clock.now()
     case = _case_for_public(case_id, actor, services, at)
-    return _recorded("verlengd", renew(case, categories, at), actor, services)
+    return record_change("verlengd", renew(case, categories, at), actor, services)
 
 
 def case_for(case_id: str, actor: Actor, services: Services) -> Case:
@@ -118,7 +119,10 @@ def _case_for_public(case_id: str, actor: Actor, services: Services, at: datetim
     return case
 
 
-def _recorded(change: str, case: Case, actor: Actor, services: Services) -> tuple[Case, Receipt]:
+def record_change(
+    change: str, case: Case, actor: Actor, services: Services, said: Mapping[str, Json] = MappingProxyType({})
+) -> tuple[Case, Receipt]:
+    """Put the change on record and keep the case. `said` goes into the person's cell: it may hold words about him."""
     receipt = services.ledger.append(
         act_entry(
             Kind.CASE_CHANGED,
@@ -130,6 +134,7 @@ def _recorded(change: str, case: Case, actor: Actor, services: Services) -> tupl
                 "case": case.id,
                 "participants": [p.partner for p in case.participants],
                 "reasons": case.resolutions[-1].reasons if case.resolutions else "",
+                **said,
             },
         )  # fmt: skip - one value
     )

@@ -10,7 +10,7 @@ before anything is fetched; nothing is fetched beyond the released categories of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sluis.core.duties import OWN_ACTIONS
@@ -100,10 +100,24 @@ def reread(officer: Officer, entry_id: str, aim: Aim, services: Services) -> Rer
     cell = next((data for role, data in entry.cells if role == "subject"), _NOTHING)
     if cell is None:
         return Reread(entry=entry, state=State.ERASED)
-    subject, provider = _subject_of(entry, cell, services), _provider_of(entry, cell, services)
+    subject, provider = _subject_of(entry, cell, services), _party_of(GIVER, entry, cell, services)
     if subject is None or provider is None:
         return Reread(entry=entry, state=State.UNTRACEABLE)
-    return _read_again(entry, _recorded(entry, cell), (subject, provider), services)
+    whose = _Whose(subject, provider, _party_of(TAKER, entry, cell, services) or "")
+    return _read_again(entry, _recorded(entry, cell), whose, services)
+
+
+GIVER, TAKER = ("provider", "verstrekker"), ("recipient", "vrager")
+"""The two sides of a release, as the core of its entry and as the question in its cell name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whom a release was about (his blind index), who gave it and who got it."""
+
+    subject: str = field(repr=False)
+    provider: str
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +154,10 @@ def _subject_of(entry: LoggedEntry, cell: Mapping[str, Json], services: Services
     return said if found and found[0].entry_id == entry.entry_id else None
 
 
-def _provider_of(entry: LoggedEntry, cell: Mapping[str, Json], services: Services) -> str | None:
-    """The one organisation that gave; None when no organisation, or more than one, answers to what is on record."""
-    kind = _table(cell, "question").get("verstrekker")
-    named = [partner for partner in services.partners.all() if partner.oin == entry.core.get("provider")]
+def _party_of(side: tuple[str, str], entry: LoggedEntry, cell: Mapping[str, Json], services: Services) -> str | None:
+    """The one organisation on that side of the release; None when none, or more than one, answers to what is on record."""
+    kind = _table(cell, "question").get(side[1])
+    named = [partner for partner in services.partners.all() if partner.oin == entry.core.get(side[0])]
     alike = [partner.id for partner in named if kind in {None, partner.kind}]
     return alike[0] if len(alike) == 1 else None
 
@@ -169,7 +183,7 @@ def _table(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
     return value if isinstance(value, Mapping) else _NOTHING
 
 
-def _read_again(entry: LoggedEntry, recorded: _Recorded, whose: tuple[str, str], services: Services) -> Reread:
+def _read_again(entry: LoggedEntry, recorded: _Recorded, whose: _Whose, services: Services) -> Reread:
     fetched, known = _fetched(recorded, whose, services)
     kept = [record for record in fetched if record.recorded <= entry.recorded]
     found = [one for record in sorted(kept, key=lambda r: (r.category, r.recorded)) for one in _texts(record, recorded, services)]
@@ -196,13 +210,15 @@ def _read_again(entry: LoggedEntry, recorded: _Recorded, whose: tuple[str, str],
     )
 
 
-def _fetched(recorded: _Recorded, whose: tuple[str, str], services: Services) -> tuple[Sequence[Record], Sequence[Known]]:
+def _fetched(recorded: _Recorded, whose: _Whose, services: Services) -> tuple[Sequence[Record], Sequence[Known]]:
     """What the provider has now of the released categories, and the known values; where only `bestaat` left, nothing is asked."""
     # The same question as at the release, `bestaat` included: a record of it may have made the whole release strict.
     names = tuple(recorded.released)
     if all(precision <= Precision.BESTAAT for precision in recorded.released.values()):
         return (), ()
-    wanted = Wanted(subject=whose[0], provider=whose[1], case=recorded.case, categories=names)
+    wanted = Wanted(
+        subject=whose.subject, provider=whose.provider, case=recorded.case, categories=names, recipient=whose.recipient
+    )
     records = [record for record in services.source.fetch(wanted) if record.category in names]
     return records, services.source.known_values(wanted)
 

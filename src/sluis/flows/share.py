@@ -101,7 +101,13 @@ def _release(weighed: Weighed, rulebook: Rulebook, services: Services) -> Shared
 
 def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Disclosure:
     request, permitted = weighed.request, weighed.decision.permitted
-    wanted = Wanted(subject=request.subject, provider=request.provider, case=request.case, categories=tuple(permitted))
+    wanted = Wanted(
+        subject=request.subject,
+        provider=request.provider,
+        case=request.case,
+        categories=tuple(permitted),
+        recipient=request.requester,
+    )
     parties = weighed.parties
     own = frozenset({parties.requester.id, parties.requester.kind})
     records = within_duties(services.source.fetch(wanted), weighed.decision, own)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sluis.core.case import Case, CaseState
 from sluis.core.errors import WrongState
+from sluis.store.case_payload import case_from, case_plain
 from sluis.store.database import Database
 from sluis.store.evidence import StoredEvidence
-from sluis.store.payloads import case_from, case_plain, dumped, loaded
+from sluis.store.payloads import dumped, loaded
 from sluis.store.sealing import PayloadCipher, bound, micros, moment, year
 from sluis.store.statements import Query, columns
 from sluis.store.tables import case_parties, cases, contributions, evidence, tasks

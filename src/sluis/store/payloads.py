@@ -11,7 +11,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sluis.core.case import Act, Case, CaseState, Participant, Resolution
 from sluis.core.evidence import Evidence
 from sluis.core.partner import Employee, Officer
 from sluis.core.record import Contribution, Record
@@ -32,52 +31,14 @@ def loaded(raw: bytes) -> Plain:
     return plain
 
 
-def _when(text: str | None) -> datetime | None:
+def when(text: str | None) -> datetime | None:
+    """The moment that was written; None for none."""
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _text(at: datetime | None) -> str | None:
+def written(at: datetime | None) -> str | None:
+    """The moment as a payload writes it; None for none."""
     return None if at is None else at.isoformat()
-
-
-def case_plain(case: Case) -> Plain:
-    """What a case says beyond its columns."""
-    return {
-        "subject": case.subject,
-        "notifier": case.notifier,
-        "participants": [[p.partner, _text(p.since), p.third, _text(p.signed)] for p in case.participants],
-        "lead": case.lead,
-        "co_leads": case.co_leads,
-        "criteria": sorted(case.criteria),
-        "own_view": case.own_view,
-        "resolutions": [[r.act, r.by, r.user, _text(r.at), r.reasons] for r in case.resolutions],
-        "renewed": {category: _text(until) for category, until in case.renewed.items()},
-    }
-
-
-def case_from(plain: Plain, *, case_id: str, state: str, first_processed: datetime, version: int) -> Case:
-    """The case that was kept."""
-    return Case(
-        id=case_id,
-        subject=plain["subject"],
-        notifier=plain["notifier"],
-        state=CaseState(state),
-        first_processed=first_processed,
-        participants=tuple(
-            Participant(partner=partner, since=datetime.fromisoformat(since), third=third, signed=_when(signed))
-            for partner, since, third, signed in plain["participants"]
-        ),
-        lead=plain["lead"],
-        co_leads=tuple(plain["co_leads"]),
-        criteria=frozenset(plain["criteria"]),
-        own_view=plain["own_view"],
-        resolutions=tuple(
-            Resolution(act=Act(act), by=tuple(by), user=user, at=datetime.fromisoformat(at), reasons=reasons)
-            for act, by, user, at, reasons in plain["resolutions"]
-        ),
-        renewed=MappingProxyType({c: datetime.fromisoformat(until) for c, until in plain["renewed"].items()}),
-        version=version,
-    )
 
 
 def contribution_plain(contribution: Contribution) -> Plain:
@@ -87,7 +48,7 @@ def contribution_plain(contribution: Contribution) -> Plain:
         "subject": contribution.subject,
         "category": record.category,
         "provider": record.provider,
-        "recorded": _text(record.recorded),
+        "recorded": written(record.recorded),
         "fields": {name: dict(value) if isinstance(value, Mapping) else value for name, value in record.fields.items()},
         "prepared": list(record.prepared),
     }
@@ -117,8 +78,8 @@ def evidence_plain(evidence: Evidence) -> Plain:
         "case": evidence.case,
         "recorded_by": evidence.recorded_by,
         "user": evidence.user,
-        "valid_from": _text(evidence.valid_from),
-        "valid_until": _text(evidence.valid_until),
+        "valid_from": written(evidence.valid_from),
+        "valid_until": written(evidence.valid_until),
         "ground": dict(evidence.ground),
     }
 
@@ -139,7 +100,7 @@ def evidence_from(plain: Plain, *, evidence_id: str, recorded: datetime, withdra
         user=plain["user"],
         recorded=recorded,
         valid_from=datetime.fromisoformat(plain["valid_from"]),
-        valid_until=_when(plain["valid_until"]),
+        valid_until=when(plain["valid_until"]),
         withdrawn=withdrawn,
         ground=MappingProxyType(plain["ground"]),
     )
@@ -151,8 +112,8 @@ def task_plain(task: Task) -> Plain:
     return {
         "entry_id": task.entry_id,
         "waits_for": {category: list(whom) for category, whom in task.waits_for.items()},
-        "due": _text(task.due),
-        "escalated": _text(task.escalated),
+        "due": written(task.due),
+        "escalated": written(task.escalated),
         "caller": request.caller,
         "user": request.user,
         "role": request.role,
@@ -203,8 +164,8 @@ def task_from(plain: Plain, request: Request, *, status: str, version: int) -> T
         status=RequestStatus(status),
         entry_id=plain["entry_id"],
         waits_for=MappingProxyType({category: tuple(whom) for category, whom in plain["waits_for"].items()}),
-        due=_when(plain["due"]),
-        escalated=_when(plain.get("escalated")),  # a task of before the clock ran has none
+        due=when(plain["due"]),
+        escalated=when(plain.get("escalated")),  # a task of before the clock ran has none
         version=version,
     )
 
@@ -215,9 +176,9 @@ def employee_plain(employee: Employee) -> Plain:
         "partner": employee.partner,
         "user": employee.user,
         "roles": sorted(employee.roles),
-        "screened_until": _text(employee.screened_until),
-        "trained_until": _text(employee.trained_until),
-        "deputises": {role: _text(until) for role, until in sorted(employee.deputises.items())},
+        "screened_until": written(employee.screened_until),
+        "trained_until": written(employee.trained_until),
+        "deputises": {role: written(until) for role, until in sorted(employee.deputises.items())},
     }
 
 

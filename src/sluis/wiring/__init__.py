@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sluis.core.request import Task
 from sluis.flows import retention
+from sluis.flows.enrolling import Settled, settle
 from sluis.flows.escalate import escalate
 from sluis.keys import KeyFiles, KeyRing
 from sluis.ledger.log import TransparencyLog
@@ -18,7 +19,7 @@ from sluis.ports.log import Ledger
 from sluis.ports.services import Services
 from sluis.redaction.engine import load as load_redactor
 from sluis.settings import Settings
-from sluis.sources import StoredSource
+from sluis.sources import PlanSource, StoredSource
 from sluis.store import (
     Database,
     Erased,
@@ -92,6 +93,11 @@ class Keepers:
         # If we die within the round, the next one goes on; two rounds at once would record twice, and harm nobody.
         return escalate(self.services) if self.replay.first_use("ronde", "sluis", "termijnen", until) else ()
 
+    def settle(self, round_lasts: timedelta) -> Sequence[Settled]:
+        """Put on record what of the partners is owed to the log; return what it was. Of several brokers one makes each round."""
+        until = self.services.clock.now() + round_lasts
+        return settle(self.services) if self.replay.first_use("ronde", "sluis", "deelnemers", until) else ()
+
     def subject(self, given: str) -> str:
         """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""
         return given if _INDEX.fullmatch(given) else self.keys.subject({"bsn": given})
@@ -135,16 +141,17 @@ def open_keepers(settings: Settings) -> Keepers:
 def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Ledger, clock: SystemClock) -> Services:
     rules = watch_policies(settings, ledger, clock)
     contributions = StoredContributions(database, ring)
+    cases = StoredCases(database, ring)
     return Services(
         clock=clock,
         ids=SystemIds(),
         rules=rules,
         ledger=ledger,
-        source=StoredSource(contributions),
+        source=PlanSource(StoredSource(contributions), cases),
         redactor=load_redactor(),
         partners=StoredPartners(database),
         employees=StoredEmployees(database, ring),
-        cases=StoredCases(database, ring),
+        cases=cases,
         contributions=contributions,
         evidence=StoredEvidence(database, ring),
         tasks=StoredTasks(database, ring),

@@ -1,0 +1,50 @@
+"""Examples of the calls around a case meeting. Everybody in them is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+Example = Mapping[str, object]
+
+_CASE = "bYb3ZpQ5gUxN1oXw0pN8mCwqR2fS7tLk"
+_ENTRY = "d83b2f3df45986663868faf817e2416f"
+_WORKER: Final[Example] = {"id": "g-310", "rol": "regisseur"}
+_ACTION: Final[Example] = {
+    "id": "Zk1rT0dQ3o8mJxwq9sVb2nHyL5cAe7Uf",
+    "casus": _CASE,
+    "eigenaar": "ggz-de-linde",
+    "rol": "behandelaar",
+    "uiterlijkDatum": "2026-11-16",
+    "status": "gedaan",
+    "teLaat": False,
+    "opgesteldDoor": "gemeente-veenstad",
+    "afgesprokenOp": "2026-11-02T10:30:00Z",
+    "afgerondDoor": "ggz-de-linde",
+    "afgerondOp": "2026-11-12T15:00:00Z",
+}
+
+CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
+    {
+        "ActionGiven": {
+            "wat": "Kennismaken thuis, samen met de wijkagent, en een bejegeningsadvies opschrijven.",
+            "eigenaar": "ggz-de-linde",
+            "rol": "behandelaar",
+            "uiterlijkDatum": "2026-11-16",
+            "medewerker": _WORKER,
+        },
+        "AssignmentGiven": {"eigenaar": "ggz-de-linde", "uiterlijkDatum": "2026-11-30", "medewerker": _WORKER},
+        "SettlementGiven": {"uitkomst": "gedaan", "medewerker": _WORKER},
+    }
+)
+"""By the name of the shape that a route reads."""
+
+CASEWORK_TOLD: Mapping[str, Example] = MappingProxyType(
+    {
+        "FeedbackTold": {"id": _CASE, "uitkomst": "afgewezen", "sindsOp": "2026-11-09T14:00:00Z"},
+        "ActionRecordedTold": {"actie": _ACTION, "registratie": _ENTRY},
+        "ActionsTold": {"acties": [_ACTION]},
+    }
+)
+"""By the name of the shape that a route answers with."""

@@ -1,0 +1,52 @@
+"""The actions of a case as records of `plan.afspraken`: each in the words of the organisation that wrote it down.
+
+Law of this file: a recipient is given its own actions, and who leads the case all of them (the note at `plan.afspraken` in
+`policies/begrippen.yaml`); a settled action is not given any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sluis.core.action import Action
+from sluis.core.agreements import readable
+from sluis.core.errors import KeyUnavailable, SourceUnavailable, StoreUnavailable
+from sluis.core.record import FieldValue, Known, Record, Wanted
+from sluis.ports.data import Source
+from sluis.ports.keeping import Cases
+
+PLAN = "plan.afspraken"
+
+
+class PlanSource:
+    """`Source` that adds the actions of the case to what another source holds."""
+
+    def __init__(self, others: Source, cases: Cases) -> None:
+        self._others = others
+        self._cases = cases
+
+    def fetch(self, wanted: Wanted) -> Sequence[Record]:
+        """The records of these categories, and of no other. Raises `SourceUnavailable`."""
+        found = self._others.fetch(wanted)
+        if PLAN not in wanted.categories or wanted.case is None:
+            return found
+        try:
+            case = self._cases.find(wanted.case)
+        except (StoreUnavailable, KeyUnavailable) as error:
+            raise SourceUnavailable(f"the actions of the case cannot be read: {error}") from None
+        if case is None or case.subject != wanted.subject:
+            return found
+        return [*found, *(_record(one) for one in readable(case, wanted.recipient, wanted.provider))]
+
+    def known_values(self, wanted: Wanted) -> Sequence[Known]:
+        """What the other source knows. Raises `SourceUnavailable`."""
+        return self._others.known_values(wanted)
+
+
+def _record(action: Action) -> Record:
+    fields: Mapping[str, FieldValue] = {
+        "actie": {"gelakt": action.what},
+        "eigenaar": action.owner,
+        "termijn": action.due.isoformat(),
+    }
+    return Record(category=PLAN, provider=action.agreed_by, recorded=action.agreed, fields=fields)
