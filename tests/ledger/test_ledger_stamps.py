@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ledger_world import TestClock, TestSigner, make_parts, release
+import structlog
+from ledger_world import TestClock, TestSigner, make_parts, plain, release
 from test_ledger_cli import run
-from tsa_world import Tsa
+from tsa_world import Answer, Tsa, serving
 
 from sluis.core.errors import BadInput, LedgerBroken
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
@@ -19,7 +21,8 @@ from sluis.ledger.opening import Outside
 from sluis.ledger.publishing import Folder, cosigned_checkpoint
 from sluis.ledger.signing import verifier_key
 from sluis.ledger.stamping import keep_stamp
-from sluis.wiring import SystemClock
+from sluis.settings import read_settings
+from sluis.wiring import SystemClock, open_keepers
 
 VKEY = str(verifier_key(TestSigner()))
 
@@ -213,3 +216,57 @@ def test_an_entry_that_says_it_is_younger_than_its_stamp_is_named(tmp_path: Path
 def test_a_certificate_that_cannot_be_read_is_bad_input(books: Books, tmp_path: Path) -> None:
     assert isinstance(run("verify", "--log", books.file, "--tsa-ca", tmp_path / "none.pem").exception, BadInput)
     assert isinstance(run("verify", "--log", books.file, "--tsa-ca", books.file).exception, BadInput)
+
+
+# ---- as a broker is set up -----------------------------------------------------------------------
+
+
+def test_a_broker_that_is_told_of_an_authority_has_its_log_stamped_by_itself(tmp_path: Path, tsa: Tsa) -> None:
+    data = tmp_path / "data"
+    with serving(lambda query: Answer(tsa.reply(query))) as authority:
+        told = {"log_tsa": authority.address, "log_tsa_ca": tsa.ca}
+        settings = read_settings(mode="demo", data=data, keys=data / "keys", publish_seconds=0.05, **told)
+        keepers = open_keepers(settings)
+        keepers.ledger.append(plain())
+        until(lambda: keepers.ledger.health().stamp is not None)
+        served = keepers.ledger.served("stamp/1.tsr")
+        keepers.close()
+    assert served is not None
+    env = {"SLUIS_MODE": "demo", "SLUIS_DATA": str(data), "SLUIS_KEYS": str(data / "keys")}
+    configured = {"SLUIS_LOG_TSA": authority.address, "SLUIS_LOG_TSA_CA": str(tsa.ca)}
+    assert lines(run("verify", "--json", env=env).stdout)[0] == {"stamps": 1, "checked": False}
+    assert lines(run("verify", "--json", env={**env, **configured}).stdout)[0]["entries"] == 1
+    assert lines(run("verify", "--json", "--tsa-ca", tsa.ca, env=env).stdout)[0]["entries"] == 1
+    structlog.reset_defaults()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what a thread does; a minute at most."""
+    patience = threading.Event()
+    for _ in range(1200):
+        if true():
+            return
+        patience.wait(0.05)
+    raise AssertionError("it did not come about")
+
+
+@pytest.mark.parametrize(
+    ("given", "flaw"),
+    [
+        ({"log_tsa": "https://tsa.test"}, "together"),
+        ({"log_tsa_ca": "/etc/ca.pem"}, "together"),
+        ({"log_tsa": "ldap://tsa.test", "log_tsa_ca": "/etc/ca.pem"}, "SLUIS_LOG_TSA"),
+        ({"log_tsa": "https://us:secret@tsa.test", "log_tsa_ca": "/etc/ca.pem"}, "SLUIS_LOG_TSA"),
+        ({"log_tsa_hours": 0}, "SLUIS_LOG_TSA_HOURS"),
+    ],
+)
+def test_settings_of_an_authority_that_do_not_fit_stop_the_broker(given: dict[str, object], flaw: str) -> None:
+    with pytest.raises(BadInput, match=flaw) as refused:
+        read_settings(mode="demo", **given)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_bundle_that_is_not_there_stops_the_broker_before_it_listens(tmp_path: Path) -> None:
+    told = {"log_tsa": "https://tsa.test", "log_tsa_ca": tmp_path / "none.pem"}
+    with pytest.raises(BadInput, match="SLUIS_LOG_TSA_CA"):
+        open_keepers(read_settings(mode="demo", data=tmp_path / "data", keys=tmp_path / "data" / "keys", **told))
