@@ -33,6 +33,8 @@ from sluis.wiring.officers import PORTAL, officer_doors, officer_sessions
 
 SWEEP_SECONDS = 3600
 """How often what has had its time is removed."""
+SETTLE_SECONDS = 30
+"""How often is looked for changes of partners that are owed to the log."""
 CLOCK_SECONDS = 30
 """How often is looked for what waits too long for a human: well within the shortest time anybody has, three minutes."""
 
@@ -86,7 +88,7 @@ def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManag
             log_size=state.size,
             store="postgresql" if keepers.settings.database else "sqlite",
         )
-        rounds = [asyncio.create_task(round_(keepers)) for round_ in (_sweep, _watch_the_clock)]
+        rounds = [asyncio.create_task(round_(keepers)) for round_ in (_sweep, _settle, _watch_the_clock)]
         yield
         for one in rounds:
             one.cancel()
@@ -104,6 +106,19 @@ async def _sweep(keepers: Keepers) -> None:
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _settle(keepers: Keepers) -> None:
+    """Put on record what of the partners is owed to the log, at once and for as long as the broker runs."""
+    while True:
+        try:
+            for one in await run_in_threadpool(keepers.settle, timedelta(seconds=SETTLE_SECONDS)):
+                events.emit(events.PARTNER_SETTLED, partner=one.partner, change=one.change)
+        except LedgerUnavailable as error:
+            events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
+        except SluisError as error:
+            events.emit(events.STORE_FAILED, error=type(error).__name__)
+        await asyncio.sleep(SETTLE_SECONDS)
 
 
 async def _watch_the_clock(keepers: Keepers) -> None:

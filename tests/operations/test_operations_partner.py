@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from operations_stack import ROOT, Authority, Member, member
 from typer.testing import CliRunner, Result
 
+from fakes.ambient import SetClock
 from sluis.cli import keys, partner
 from sluis.client import PartnerKey
-from sluis.core.errors import BadInput, NotFound, WrongState
+from sluis.core.entry import Kind, LoggedEntry
+from sluis.core.errors import BadInput, LedgerUnavailable, NotFound, WrongState
 from sluis.demo.region import ORGANISATIONS
+from sluis.flows.enrolling import settle
 from sluis.keys import KeyFiles, KeyRing
+from sluis.ports.log import LogQuery
+from sluis.settings import Mode, read_settings
 from sluis.store import Database, StoredEmployees, StoredPartners, StoredPersonKeys
-from sluis.wiring import SystemClock
+from sluis.wiring import Keepers, SystemClock, open_keepers
 
 POLICE = ORGANISATIONS[0]
 
@@ -83,12 +90,98 @@ def test_a_partner_is_registered_listed_and_revoked(office: Office, books: Datab
     assert not after.active(SystemClock().now())
 
 
+def on_record(office: Office) -> list[LoggedEntry]:
+    """What the log says about partners, oldest first."""
+    with opened(office) as keepers:
+        return list(reversed(keepers.ledger.entries(LogQuery(kinds=(Kind.PARTNER_CHANGED,)))))
+
+
+@contextmanager
+def opened(office: Office) -> Iterator[Keepers]:
+    """What the running broker holds open."""
+    folder = office.folder
+    keepers = open_keepers(
+        read_settings(mode=Mode.DEMO, data=folder / "data", keys=folder / "keys", policies=ROOT / "policies", json_log=False)
+    )
+    try:
+        yield keepers
+    finally:
+        keepers.close()
+
+
+@contextmanager
+def without_a_log(office: Office) -> Iterator[None]:
+    """The log cannot be opened: a folder stands where its file was."""
+    log, aside = office.folder / "data" / "logboek.sqlite", office.folder / "opzij"
+    aside.mkdir()
+    for part in log.parent.glob("logboek.sqlite*"):
+        part.rename(aside / part.name)
+    log.mkdir()
+    try:
+        yield
+    finally:
+        log.rmdir()
+        for part in aside.iterdir():
+            part.rename(log.parent / part.name)
+        aside.rmdir()
+
+
+def test_every_change_of_a_partner_is_on_record_with_who_made_it(office: Office) -> None:
+    file = str(office.member.partner_file)
+    assert office.partner("register", file, "--by", "a.jansen").exit_code == 0
+    assert office.partner("employees", POLICE.id, str(office.member.people_file)).exit_code == 0
+    office.change('"verzoeken", ', "")
+    assert office.partner("register", file, "--replace").exit_code == 0
+    assert office.partner("revoke", POLICE.id).exit_code == 0
+    entries = on_record(office)
+    assert [entry.core["change"] for entry in entries] == ["geregistreerd", "medewerkers", "gewijzigd", "ingetrokken"]
+    registration = entries[0].core["registration"]
+    assert isinstance(registration, Mapping)
+    assert registration["keys"] == [office.member.key.key.thumbprint()]
+    assert entries[2].core["changed"] == ["scopes", "active_from"]
+    assert [dict(data or {})["name"] for _, data in entries[0].cells] == ["a.jansen"]
+    with opened(office) as keepers:
+        assert keepers.settle(timedelta(0)) == []
+
+
+def test_without_the_log_nobody_is_registered_and_no_authority_is_given(office: Office, books: Database) -> None:
+    file = str(office.member.partner_file)
+    office.partner("register", file)
+    office.change(POLICE.name, "Politie Nieuwveen")
+    with without_a_log(office):
+        assert isinstance(office.partner("register", file, "--replace").exception, LedgerUnavailable)
+        assert isinstance(office.partner("employees", POLICE.id, str(office.member.people_file)).exception, LedgerUnavailable)
+    assert [one.name for one in StoredPartners(books).all()] == [POLICE.name]
+    found = StoredEmployees(books, KeyRing(KeyFiles(office.folder / "keys"), StoredPersonKeys(books), SystemClock()))
+    assert found.find(POLICE.id, POLICE.user) is None
+
+
+def test_a_partner_is_revoked_although_the_log_is_down_and_the_broker_writes_that_down_when_it_is_back(
+    office: Office, books: Database
+) -> None:
+    office.partner("register", str(office.member.partner_file))
+    with without_a_log(office):
+        told = office.partner("revoke", POLICE.id)
+        kept = StoredPartners(books).by_id(POLICE.id)
+        assert (told.exit_code, "NOT on record yet" in told.output) == (0, True)
+        assert kept is not None
+        assert not kept.active(SystemClock().now())
+    with opened(office) as keepers:
+        later = replace(keepers.services, clock=SetClock(SystemClock().now() + timedelta(minutes=1)))
+        assert [(one.partner, one.change) for one in settle(later)] == [(POLICE.id, "ingetrokken")]
+    assert [(entry.core["change"], entry.core["afterwards"]) for entry in on_record(office)] == [
+        ("geregistreerd", False),
+        ("ingetrokken", True),
+    ]
+
+
 def test_a_dry_run_changes_nothing(office: Office, books: Database) -> None:
     file = str(office.member.partner_file)
     assert "nothing was changed" in office.partner("register", file, "--dry-run").output
     assert not StoredPartners(books).all()
     office.partner("register", file)
     assert "nothing was changed" in office.partner("revoke", POLICE.id, "--dry-run").output
+    assert [entry.core["change"] for entry in on_record(office)] == ["geregistreerd"]
     kept = StoredPartners(books).by_id(POLICE.id)
     assert kept is not None
     assert kept.active_until is None

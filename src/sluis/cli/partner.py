@@ -1,10 +1,16 @@
-"""`sluis partner`: who takes part. Each change comes from a file that somebody else can read first; `--dry-run` only reads."""
+"""`sluis partner`: who takes part. Each change comes from a file that somebody else can read first; `--dry-run` only reads.
+
+Each change is on record in the audit log before it has effect. Only `revoke` needs no log: a partner that must be kept out now is
+kept out, and the running broker writes that down as soon as the log can be written.
+"""
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +18,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sluis import events
 from sluis.cli import integration
 from sluis.cli.registration import read_partner, read_people
-from sluis.core.errors import NotFound, WrongState
+from sluis.core.errors import NotFound, SluisError, WrongState
 from sluis.core.partner import Partner
+from sluis.flows.enrolling import Register, enrol, enrol_people, note_shut_out, shut_out
 from sluis.keys import KeyFiles, KeyRing
 from sluis.policy_files import load
-from sluis.settings import read_settings
+from sluis.settings import Settings, read_settings
 from sluis.store import Database, StoredEmployees, StoredPartners, StoredPersonKeys, upgrade
 from sluis.wiring import SystemClock, database_url
+from sluis.wiring.log import open_logs
 
 app = typer.Typer(
     help="For the operator: register, list and revoke partners and their people. For the developer of a partner: the others.",
@@ -29,16 +38,30 @@ app = typer.Typer(
 for command in (integration.keys, integration.token, integration.ask, integration.fetch, integration.verify):
     app.command(rich_help_panel="At the partner")(command)
 _PIPED = 200  # columns when nobody's terminal says how wide it is: ids are not cut off
+By = Annotated[str, typer.Option("--by", help="Who does this, as the log will say; else the account on this machine.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the file and say what would change; change nothing.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """The books of the broker whose settings are in the environment, without its log."""
+    """The books of the broker whose settings are in the environment; its log when it is asked for."""
 
+    settings: Settings
+    key_files: KeyFiles
     partners: StoredPartners
     employees: StoredEmployees
     ring: KeyRing
+    clock: SystemClock
+
+    @contextmanager
+    def on_record(self) -> Iterator[Register]:
+        """The books with the log. Raises `SluisError` when the log is not fit for use: then nothing is changed."""
+        events.silence()  # this command says itself what happened
+        logs = open_logs(self.settings, self.key_files, self.ring, self.clock)
+        try:
+            yield Register(clock=self.clock, partners=self.partners, ledger=logs.ledger)
+        finally:
+            logs.close()
 
 
 @contextmanager
@@ -49,8 +72,16 @@ def books() -> Iterator[Books]:
     database = Database(database_url(settings))
     try:
         upgrade(database)
-        ring = KeyRing(KeyFiles(settings.keys), StoredPersonKeys(database), SystemClock())
-        yield Books(partners=StoredPartners(database), employees=StoredEmployees(database, ring), ring=ring)
+        clock, key_files = SystemClock(), KeyFiles(settings.keys)
+        ring = KeyRing(key_files, StoredPersonKeys(database), clock)
+        yield Books(
+            settings=settings,
+            key_files=key_files,
+            partners=StoredPartners(database),
+            employees=StoredEmployees(database, ring),
+            ring=ring,
+            clock=clock,
+        )  # fmt: skip - one value
     finally:
         database.close()
 
@@ -59,6 +90,7 @@ def books() -> Iterator[Books]:
 def register(
     file: Annotated[Path, typer.Argument(help="TOML; see deploy/partner.example.toml.")],
     replacing: Annotated[bool, typer.Option("--replace", help="The partner is there already: put this in its place.")] = False,
+    by: By = "",
     dry_run: DryRun = False,
 ) -> None:
     """Add a partner, with its public keys and the certificates it may present."""
@@ -69,7 +101,8 @@ def register(
         if before is not None and not replacing:
             raise WrongState("this partner is registered already: use --replace")
         if not dry_run:
-            found.partners.save(partner)
+            with found.on_record() as office:
+                enrol(partner, by or _account(), office)
     _tell(partner, "checked; nothing was changed" if dry_run else "replaced" if before else "registered")
 
 
@@ -89,28 +122,49 @@ def list_partners() -> None:
 
 
 @app.command()
-def revoke(partner: Annotated[str, typer.Argument(help="Id of the partner.")], dry_run: DryRun = False) -> None:
+def revoke(partner: Annotated[str, typer.Argument(help="Id of the partner.")], by: By = "", dry_run: DryRun = False) -> None:
     """End a partner's access now: its tokens are refused from the next call on. What it may read in the log stays on record."""
     with books() as found:
         one = _existing(partner, found)
-        if not dry_run:
-            found.partners.save(replace(one, active_until=SystemClock().now()))
-    _tell(one, "would be revoked; nothing was changed" if dry_run else "revoked")
+        told = "would be revoked; nothing was changed" if dry_run else _revoked(one, by or _account(), found)
+    _tell(one, told)
 
 
 @app.command()
 def employees(
     partner: Annotated[str, typer.Argument(help="Id of the partner that vouches for them.")],
     file: Annotated[Path, typer.Argument(help="TOML; see deploy/employees.example.toml.")],
+    by: By = "",
     dry_run: DryRun = False,
 ) -> None:
     """Add or replace people of a partner. A day in the past takes somebody's authority away."""
     with books() as found:
         one = _existing(partner, found)
         people = read_people(file, partner=one.id)
-        for person in () if dry_run else people:
-            found.employees.save(person)
+        if not dry_run:
+            with found.on_record() as office:
+                enrol_people(one, people, by or _account(), office, found.employees)
     _tell(one, f"{len(people)} employees {'checked; nothing was changed' if dry_run else 'kept'}")
+
+
+def _revoked(one: Partner, by: str, found: Books) -> str:
+    """Shut it out first, with the books alone; the log may be what was attacked, or down."""
+    shut = shut_out(one, found)
+    try:
+        with found.on_record() as office:
+            note_shut_out(one, shut, by, office)
+    except SluisError as fault:
+        return f"revoked; NOT on record yet ({fault}): the broker writes it down as soon as the log can be written"
+    return "revoked"
+
+
+def _account() -> str:
+    """The account on this machine."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"uid {number}"
 
 
 def _existing(partner: str, found: Books) -> Partner:

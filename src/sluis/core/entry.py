@@ -48,6 +48,7 @@ class Kind(StrEnum):
     ERASURE_EXECUTED = "erasure.executed"
     RETENTION_EXPIRED = "retention.expired"
     POLICY_ACTIVATED = "policy.activated"
+    PARTNER_CHANGED = "partner.changed"
     LOG_OPENED = "log.opened"
     LOG_KEY_ROTATED = "log.key_rotated"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sluis.api.document import SCOPES
 from sluis.client import PartnerKey
 from sluis.core.partner import Employee, Partner, Profile
+from sluis.flows.enrolling import enrol
 from sluis.ports.services import Services
 
 ORIGIN = "sluis.example/log/veenstad/demo"
@@ -59,19 +60,8 @@ def seed(services: Services, keys: Path, at: datetime) -> None:
     """Put the organisations and their people in the books, each with a key of its own in `keys`. Safe to do twice."""
     for number, organisation in enumerate(ORGANISATIONS, 1):
         key = key_of(organisation.id, keys)
-        services.partners.save(
-            Partner(
-                id=organisation.id,
-                oin=f"{number:020d}",
-                kind=organisation.kind,
-                name=organisation.name,
-                client_id=organisation.id,
-                profile=Profile.FAPI2,
-                keys=key.jwks(),
-                scopes=frozenset(SCOPES),
-                active_from=at - timedelta(days=30),
-            )
-        )
+        if services.partners.by_id(organisation.id) is None:
+            enrol(_partner(organisation, number, key, at), "sluis demo", services)
         services.employees.save(
             Employee(
                 partner=organisation.id,
@@ -81,6 +71,20 @@ def seed(services: Services, keys: Path, at: datetime) -> None:
                 trained_until=at + timedelta(days=365),
             )
         )
+
+
+def _partner(one: Organisation, number: int, key: PartnerKey, at: datetime) -> Partner:
+    return Partner(
+        id=one.id,
+        oin=f"{number:020d}",
+        kind=one.kind,
+        name=one.name,
+        client_id=one.id,
+        profile=Profile.FAPI2,
+        keys=key.jwks(),
+        scopes=frozenset(SCOPES),
+        active_from=at - timedelta(days=30),
+    )
 
 
 def key_of(organisation: str, keys: Path) -> PartnerKey:

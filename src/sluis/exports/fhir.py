@@ -44,6 +44,7 @@ _SORTS: Mapping[Kind, Sort] = {
     Kind.SEARCH_PERFORMED: Sort(_LOG_USED, None, "R"),
     Kind.LOG_VIEWED: Sort(_LOG_USED, None, "R"),
     Kind.LOG_EXPORTED: Sort(_LOG_USED, None, "R"),
+    Kind.PARTNER_CHANGED: Sort(_ALERT, (DCM, "110137"), "U"),
     Kind.CASE_CHANGED: Sort(_RECORD, None, "U"),
     Kind.EVIDENCE_RECORDED: Sort(_RECORD, None, "C"),
     Kind.CONTRIBUTION_CHANGED: Sort(_RECORD, None, "U"),

@@ -62,6 +62,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.ERASURE_EXECUTED: "persoon gewist",
     Kind.RETENTION_EXPIRED: "bewaartermijn verstreken",
     Kind.POLICY_ACTIVATED: "beleid in werking",
+    Kind.PARTNER_CHANGED: "deelnemer gewijzigd",
     Kind.LOG_OPENED: "logboek geopend",
     Kind.LOG_KEY_ROTATED: "sleutel van het logboek vervangen",
 }
