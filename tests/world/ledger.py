@@ -99,6 +99,7 @@ class MemoryLedger:
         return (
             (not query.kinds or entry.kind in query.kinds)
             and (query.party is None or query.party in {core.get("provider"), core.get("recipient")})
+            and (query.provider is None or query.provider == core.get("provider"))
             and (query.recipient is None or query.recipient == core.get("recipient"))
             and (query.purpose is None or query.purpose == core.get("purpose"))
             and (query.about is None or query.about == core.get("about"))

@@ -113,6 +113,8 @@ def _words(query: LogQuery) -> Json:
     return {
         "kinds": [kind.value for kind in query.kinds],
         "party": query.party,
+        "provider": query.provider,
+        "recipient": query.recipient,
         "purpose": query.purpose,
         "subject": query.subject is not None,
         "awaiting_review": query.awaiting_review,

@@ -108,6 +108,7 @@ def _where(query: LogQuery, parts: LogParts) -> tuple[list[str], list[object]]:
     tag = None if query.subject is None else parts.vault.tag("subject", query.subject)
     tests: list[tuple[str, Sequence[object | None]]] = [
         (f"kind IN ({marks})", [kind.value for kind in query.kinds] or [None]),
+        ("provider = ?", [query.provider]),
         ("recipient = ?", [query.recipient]),
         ("purpose = ?", [query.purpose]),
         ("about = ?", [None if query.about is None else _id(query.about)]),

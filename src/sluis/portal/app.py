@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sluis.core.errors import BadInput, Flaw, SluisError
-from sluis.portal import entry, integrity, listing, people, policies, proven, samples, texts, timeliness, waiting
+from sluis.portal import entry, figures, integrity, listing, people, policies, proven, samples, texts, timeliness, waiting
 from sluis.portal.door import ENTER, Door, SignedIn
 from sluis.portal.failures import EXPIRED_FORM, STATUSES, UNEXPECTED, Failure, failure_of, tell
 from sluis.portal.frame import bare_frame, frame_of
@@ -58,6 +58,7 @@ PAGES: tuple[tuple[str, str, Maker], ...] = (
     ("GET", "/steekproef", samples.samples),
     ("POST", "/steekproef", samples.drawing),
     ("GET", "/tijdigheid", timeliness.timeliness),
+    ("GET", "/cijfers", figures.figures),
     ("GET", "/persoon", people.ask),
     ("POST", "/persoon", people.search),
     ("GET", "/beleid", policies.policies),

@@ -14,6 +14,7 @@ _CONTENT_MENU = (
     ("/logboek", "nav_log"),
     ("/beoordelen", "nav_queue"),
     ("/steekproef", "nav_sample"),
+    ("/cijfers", "nav_figures"),
     ("/tijdigheid", "nav_timeliness"),
     ("/persoon", "nav_person"),
 )

@@ -19,6 +19,7 @@ class Labels:
 
     language: Language
     organisations: Mapping[str, str]
+    ids: Mapping[str, str]
     vocabulary: Vocabulary
 
     @property
@@ -29,6 +30,10 @@ class Labels:
     def organisation(self, key: str) -> str:
         """The name of the organisation with that number or id; the key itself when it no longer takes part."""
         return self.organisations.get(key, key)
+
+    def partner_id(self, oin: str) -> str:
+        """The id of the organisation with that number; empty when it no longer takes part."""
+        return self.ids.get(oin, "")
 
     def purpose(self, word: str) -> str:
         """The title of a purpose."""
@@ -81,5 +86,6 @@ def labels_of(visit: Visit) -> Labels:
     return Labels(
         language=visit.language,
         organisations={key: partner.name for partner in partners for key in (partner.id, partner.oin)},
+        ids={partner.oin: partner.id for partner in partners},
         vocabulary=visit.services.rules.current().vocabulary,
     )

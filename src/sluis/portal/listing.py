@@ -14,6 +14,7 @@ from sluis.core.entry import Kind, LoggedEntry
 from sluis.core.errors import BadInput, Flaw
 from sluis.flows.audit import SEES_ALL, Aim, browse
 from sluis.portal import moments
+from sluis.portal.choosing import Choice, aims, choices, oin_of, partner_names
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
 from sluis.portal.rendering import render
@@ -39,21 +40,13 @@ USUAL_KINDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One option of a list to choose from."""
-
-    value: str
-    text: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """The filter as the form shows it."""
 
     aims: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     parties: tuple[Choice, ...]
+    providers: tuple[Choice, ...]
     recipients: tuple[Choice, ...]
     purposes: tuple[Choice, ...]
     since: str
@@ -106,8 +99,9 @@ def _query(visit: Visit) -> LogQuery:
     waiting = asked.get("wacht") == "ja"
     return LogQuery(
         kinds=_kinds(asked.get("soort", ""), waiting=waiting),
-        party=_oin(visit, asked.get("organisatie", "")),
-        recipient=_oin(visit, asked.get("ontvanger", "")),
+        party=oin_of(visit, asked.get("organisatie", "")),
+        provider=oin_of(visit, asked.get("verstrekker", "")),
+        recipient=oin_of(visit, asked.get("ontvanger", "")),
         purpose=asked.get("doel") or None,
         awaiting_review=waiting,
         since=moments.start_of(first) if first else None,
@@ -126,15 +120,6 @@ def _kinds(word: str, *, waiting: bool) -> tuple[Kind, ...]:
         return (Kind(word),)
     except ValueError:
         raise BadInput(Flaw(where="soort", what="deze soort bestaat niet", mend="kies uit de lijst")) from None
-
-
-def _oin(visit: Visit, partner_id: str) -> str | None:
-    if not partner_id:
-        return None
-    partner = visit.services.partners.by_id(partner_id)
-    if partner is None:
-        raise BadInput(Flaw(where="organisatie", what="deze organisatie neemt niet deel", mend="kies uit de lijst"))
-    return partner.oin
 
 
 def _position(text: str) -> int | None:
@@ -159,28 +144,18 @@ def _address(visit: Visit, before: str) -> str:
 def _filter(visit: Visit, labels: Labels, aim: Aim) -> Filter:
     asked, say, language = visit.place.query, visit.say, visit.language
     since, until = period(visit, asked.get("van", ""), asked.get("tot", ""))
-    partners = visit.services.partners.all()
-    anyone = ("", say["filter_any"])
-    names = [anyone, *((partner.id, partner.name) for partner in partners)]
+    names = partner_names(visit)
     kinds = [("", say["filter_default_kinds"]), (ALL_KINDS, say["filter_all_kinds"])]
     kinds += [(kind.value, named(language, "kind", kind.value)) for kind in Kind]
     purposes = sorted(((word, labels.purpose(word)) for word in labels.vocabulary.purposes), key=lambda pair: pair[1].casefold())
     return Filter(
         aims=aims(visit, aim),
-        kinds=_choices(kinds, asked.get("soort", "")),
-        parties=_choices(names, asked.get("organisatie", "")) if visit.officer.roles & SEES_ALL else (),
-        recipients=_choices(names, asked.get("ontvanger", "")),
-        purposes=_choices([anyone, *purposes], asked.get("doel", "")),
+        kinds=choices(kinds, asked.get("soort", "")),
+        parties=choices(names, asked.get("organisatie", "")) if visit.officer.roles & SEES_ALL else (),
+        providers=choices(names, asked.get("verstrekker", "")),
+        recipients=choices(names, asked.get("ontvanger", "")),
+        purposes=choices([names[0], *purposes], asked.get("doel", "")),
         since=since,
         until=until,
         waiting=asked.get("wacht") == "ja",
     )
-
-
-def aims(visit: Visit, aim: Aim) -> tuple[Choice, ...]:
-    """The four aims, and which one is stated."""
-    return _choices([(one.value, named(visit.language, "aim", one.value)) for one in Aim], aim.value)
-
-
-def _choices(pairs: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value=value, text=text, chosen=value == chosen) for value, text in pairs)

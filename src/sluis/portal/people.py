@@ -12,9 +12,9 @@ from starlette.responses import Response
 from sluis.core.errors import BadInput
 from sluis.flows.audit import Aim, browse
 from sluis.portal import moments
+from sluis.portal.choosing import Choice, aims
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import labels_of
-from sluis.portal.listing import Choice, aims
 from sluis.portal.rendering import render
 from sluis.portal.rows import Day, days_of
 from sluis.portal.visit import Visit

@@ -16,9 +16,9 @@ from sluis.flows.audit import Aim
 from sluis.flows.review import REVIEWERS
 from sluis.flows.sampling import Lots, draw, draws
 from sluis.portal import moments, reading
+from sluis.portal.choosing import Choice, aims, choices
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
-from sluis.portal.listing import Choice, aims
 from sluis.portal.rendering import render
 from sluis.portal.rows import entry_link
 from sluis.portal.visit import Visit
@@ -98,11 +98,9 @@ def _page(visit: Visit, aim: Aim) -> SamplePage:
         frame=frame_of(visit),
         aims=aims(visit, aim),
         may_draw=bool(visit.officer.roles & REVIEWERS),
-        weeks=tuple(_choice(period, chosen, visit) for period in _weeks(today)),
-        months=tuple(_choice(period, chosen, visit) for period in _months(today)),
-        units=tuple(
-            Choice(value=one.value, text=named(visit.language, "unit", one.value), chosen=one.value == unit) for one in Unit
-        ),
+        weeks=choices([(period.word, _told(period, visit)) for period in _weeks(today)], chosen),
+        months=choices([(period.word, _told(period, visit)) for period in _months(today)], chosen),
+        units=choices([(one.value, named(visit.language, "unit", one.value)) for one in Unit], unit),
         number=visit.form.get("omvang", USUAL),
         most=MOST,
         rows=tuple(_row(one, visit, labels, aim) for one in draws(visit.officer, aim, visit.services)),
@@ -119,10 +117,6 @@ def _months(today: date) -> list[Period]:
     """The months that are over, the last one first."""
     counts = [12 * today.year + today.month - 1 - back for back in range(1, MONTHS + 1)]
     return [parse_period(f"{count // 12}-{count % 12 + 1:02}") for count in counts]
-
-
-def _choice(period: Period, chosen: str, visit: Visit) -> Choice:
-    return Choice(value=period.word, text=_told(period, visit), chosen=period.word == chosen)
 
 
 def _told(period: Period, visit: Visit) -> str:

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from sluis.core.timeliness import FEWEST, Figures, Quarter, parse_quarter, quarter_of
 from sluis.flows.escalate import term_in_words
 from sluis.flows.timeliness import timeliness_for
+from sluis.portal.choosing import Choice, aims
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
-from sluis.portal.listing import Choice, aims
 from sluis.portal.rendering import render
 from sluis.portal.visit import Visit
 

@@ -13,9 +13,9 @@ from sluis.flows.audit import Aim
 from sluis.flows.escalate import late_for
 from sluis.flows.review import Stage, Waiting, queue
 from sluis.portal import moments, reading
+from sluis.portal.choosing import Choice, aims
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
-from sluis.portal.listing import Choice, aims
 from sluis.portal.overdue import LateRow, late_row
 from sluis.portal.rendering import render
 from sluis.portal.rows import Mark, Row, row_of

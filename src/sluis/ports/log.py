@@ -58,6 +58,7 @@ class LogQuery:
 
     kinds: tuple[Kind, ...] = ()
     party: str | None = None
+    provider: str | None = None
     recipient: str | None = None
     purpose: str | None = None
     about: str | None = None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sluis.portal.words.clock import CLOCK
 from sluis.portal.words.common import COMMON
 from sluis.portal.words.entry import ENTRY
+from sluis.portal.words.figures import FIGURES
 from sluis.portal.words.kinds import KINDS
 from sluis.portal.words.oversight import OVERSIGHT
 from sluis.portal.words.pages import PAGES
@@ -24,7 +25,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **KINDS, **CLOCK})
+TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK})
 """Every text by name: Dutch, English."""
 
 _SIDES: Mapping[Language, Mapping[str, str]] = MappingProxyType(

@@ -15,6 +15,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "filter_aim": ("Gebruik van het logboek", "Use of the log"),
     "filter_kind": ("Soort", "Kind"),
     "filter_party": ("Organisatie", "Organisation"),
+    "filter_provider": ("Verstrekker", "Provider"),
     "filter_recipient": ("Ontvanger", "Recipient"),
     "filter_purpose": ("Doel", "Purpose"),
     "filter_since": ("Van", "From"),
