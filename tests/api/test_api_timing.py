@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import structlog
+from typer.testing import CliRunner
 
 from sluis.api.routes.timing import duration
+from sluis.cli import tasks
+from sluis.demo.running import environment
 from world.broker import GGZ, HOUSING, PROBATION, STAFF, Broker, Told, told_stories
 
 
@@ -58,3 +65,28 @@ def test_what_is_no_quarter_is_refused_without_its_value(broker: Broker) -> None
 @pytest.mark.parametrize(("minutes", "written"), [(None, None), (0, "PT0H0M"), (125, "PT2H5M"), (3 * 1440, "PT72H0M")])
 def test_a_length_of_time_is_written_as_iso_8601(minutes: int | None, written: str | None) -> None:
     assert duration(None if minutes is None else timedelta(minutes=minutes)) == written
+
+
+def test_a_partner_is_told_which_of_its_roles_will_be_empty_and_nobody_elses(tmp_path: Path) -> None:
+    with Broker(tmp_path) as running:
+        books, at = running.keepers.services, running.keepers.services.clock.now()
+        kept = books.employees.find(GGZ, STAFF[GGZ]["id"])
+        assert kept is not None
+        books.employees.save(replace(kept, deputises={"geneesheer-directeur": at + timedelta(days=9)}))
+        given = running.as_(GGZ).get("/v1/bezetting").json()
+        assert [(one["rol"], one["nuLeeg"]) for one in given["legeRollen"]] == [("geneesheer-directeur", False)]
+        assert given["wacht"] == 0
+        assert STAFF[GGZ]["id"] not in str(given)
+        assert running.as_(PROBATION).get("/v1/bezetting").json()["legeRollen"] == []
+        env = {**environment(running.region.settings), "SLUIS_JSON_LOG": "true"}
+    try:
+        quiet = CliRunner().invoke(tasks.app, ["vacancies", PROBATION], env=env)
+        assert (quiet.exit_code, quiet.output.strip()) == (0, "0 roles empty or soon empty")
+        (line,) = CliRunner().invoke(tasks.app, ["vacancies", "--json"], env=env).output.splitlines()
+        assert (json.loads(line)["partner"], json.loads(line)["role"], json.loads(line)["now"]) == (
+            GGZ,
+            "geneesheer-directeur",
+            False,
+        )
+    finally:
+        structlog.reset_defaults()

@@ -43,6 +43,18 @@ def test_an_employee_is_found_by_his_organisation_and_user_id_only(keepers: Keep
     assert keepers.employees.find("gg", "z" + employee.user) is None
 
 
+def test_the_people_of_a_partner_are_found_in_order_and_nobody_elses(keepers: Keepers) -> None:
+    here, elsewhere = fresh("partner"), fresh("partner")
+    mine = [an_employee(here, f"u-{n}") for n in (3, 1, 2)]
+    for one in (*mine, an_employee(elsewhere, "u-1")):
+        keepers.employees.save(one)
+    keepers.employees.save(replace(mine[0], roles=frozenset()))
+    found = keepers.employees.of_partner(here)
+    assert [one.user for one in found] == ["u-1", "u-2", "u-3"]
+    assert found[2].roles == frozenset()
+    assert keepers.employees.of_partner(fresh("partner")) == []
+
+
 def test_saving_an_employee_again_replaces_him(keepers: Keepers) -> None:
     employee = an_employee("ggz", fresh("u"))
     keepers.employees.save(employee)

@@ -59,6 +59,10 @@ class MemoryEmployees(Memory):
         self.reading()
         return self.kept.get((partner, user))
 
+    def of_partner(self, partner: str) -> Sequence[Employee]:
+        self.reading()
+        return sorted((one for one in self.kept.values() if one.partner == partner), key=lambda one: one.user)
+
     def save(self, employee: Employee) -> None:
         with self.writing():
             self.kept[employee.partner, employee.user] = employee

@@ -27,6 +27,10 @@ TIMING: Mapping[str, Mapping[str, object]] = MappingProxyType(
             ],
             "alsVrager": [],
         },
+        "StaffingTold": {
+            "legeRollen": [{"rol": "geneesheer-directeur", "nuLeeg": False, "vervuldTotTijdstip": "2026-12-01T00:00:00Z"}],
+            "wacht": 2,
+        },
     }
 )
 """By the name of the shape."""

@@ -20,7 +20,7 @@ TOPICS = {
     "witness": "a witness for the audit logs of others",
     "serve": "run the broker",
     "partner": "register, list and revoke partners; at the partner: keys, token, ask, fetch, verify",
-    "tasks": "what waits for a human, and what waits too long",
+    "tasks": "what waits too long for a human, and which roles nobody fills",
     "keys": "rotate the keys of this broker",
     "demo": "a synthetic region: tell its stories, or keep it running",
     "openapi": "print the API document",

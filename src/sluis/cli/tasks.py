@@ -1,4 +1,4 @@
-"""`sluis tasks`: what waits for a human, and what waits too long. A running broker makes these rounds by itself."""
+"""`sluis tasks`: what waits too long for a human, and which roles nobody fills. A running broker looks for both by itself."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from sluis.cli.audit_export import AsJson, Data, opened, say
 from sluis.flows.escalate import escalate as put_on_record
 from sluis.flows.escalate import to_put_on_record
 
-app = typer.Typer(help="What waits for a human at a provider, and what waits too long.", no_args_is_help=True)
-
-
-@app.callback()
-def _topic() -> None:
-    """What waits for a human at a provider, and what waits too long."""
+app = typer.Typer(help="What waits too long for a human at a provider, and which roles nobody fills.", no_args_is_help=True)
 
 
 @app.command()
@@ -33,3 +28,21 @@ def escalate(
         say({**line, "urgent": request.urgent, "due": f"{due:%Y-%m-%dT%H:%M:%SZ}", "entry": task.entry_id}, as_json=json_lines)
     if not json_lines:
         typer.echo(f"{len(found)} late{'; nothing was changed' if dry_run else ', now on record'}")
+
+
+@app.command()
+def vacancies(
+    partner: Annotated[str, typer.Argument(help="Only of this organisation; without it, of every one that takes part.")] = "",
+    data: Data = None,
+    json_lines: AsJson = False,
+) -> None:
+    """Roles that nobody fills (`now`) or that nobody will fill thirty days from now. Exit status 1 when a role is empty now."""
+    with opened(data) as keepers:
+        found = [one for one in keepers.vacancies() if partner in {"", one.partner}]
+    for one in found:
+        until = f"{one.until:%Y-%m-%dT%H:%M:%SZ}" if one.until else None
+        say({"partner": one.partner, "role": one.role or "nobody at all", "now": one.now, "until": until}, as_json=json_lines)
+    if not json_lines:
+        typer.echo(f"{len(found)} roles empty or soon empty")
+    if any(one.now for one in found):
+        raise typer.Exit(1)

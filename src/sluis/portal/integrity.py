@@ -1,4 +1,4 @@
-"""Whether the log is whole: what it commits to, and a button that computes everything again."""
+"""Whether the log is whole: what it commits to, a button that computes everything again; and whether people are there."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from sluis.flows.audit import integrity
 from sluis.portal import moments
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.rendering import render
+from sluis.portal.staffing import VacancyRow, vacancy_rows
 from sluis.portal.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrityPage:
-    """The state of the log. `verified` is None before anybody pressed the button; `flaw` says what is wrong and where."""
+    """The state of the log. `verified` is None before anybody pressed the button; `flaw` says what is wrong and where.
+
+    `vacancies` are the roles that nobody fills, or will fill soon, as far as this officer is told.
+    """
 
     template: ClassVar[str] = "integrity.html"
     frame: Frame
@@ -30,6 +34,7 @@ class IntegrityPage:
     verified: bool | None = None
     holds: str = ""
     flaw: str = ""
+    vacancies: tuple[VacancyRow, ...] = ()
 
 
 def state(visit: Visit) -> Response:
@@ -59,4 +64,5 @@ def _page(visit: Visit, *, verified: bool | None = None, holds: str = "", flaw: 
         verified=verified,
         holds=holds,
         flaw=flaw,
+        vacancies=vacancy_rows(visit),
     )

@@ -21,6 +21,10 @@ class Employees(Protocol):
         """That person at that partner; None when there is none."""
         ...
 
+    def of_partner(self, partner: str) -> Sequence[Employee]:
+        """Everybody who was ever kept for that partner and not erased, in order of user id."""
+        ...
+
     def save(self, employee: Employee) -> None:
         """Add or replace, durably."""
         ...

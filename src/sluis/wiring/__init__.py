@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sluis.core.request import Task
+from sluis.core.staffing import Vacancy
 from sluis.flows import retention
 from sluis.flows.enrolling import Settled, settle
 from sluis.flows.escalate import escalate
+from sluis.flows.staffing import vacancies_everywhere
 from sluis.keys import KeyFiles, KeyRing
 from sluis.ledger.log import TransparencyLog
 from sluis.ports.log import Ledger
@@ -97,6 +99,10 @@ class Keepers:
         """Put on record what of the partners is owed to the log; return what it was. Of several brokers one makes each round."""
         until = self.services.clock.now() + round_lasts
         return settle(self.services) if self.replay.first_use("ronde", "sluis", "deelnemers", until) else ()
+
+    def vacancies(self) -> Sequence[Vacancy]:
+        """The roles of partners that nobody fills, or will fill soon."""
+        return vacancies_everywhere(self.services)
 
     def subject(self, given: str) -> str:
         """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""

@@ -1,4 +1,4 @@
-"""`/v1/tijdigheid`: how timely the own organisation judges, and how timely its own questions are judged."""
+"""`/v1/tijdigheid` and `/v1/bezetting`: how timely humans judge, and which roles of the own organisation nobody fills."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from starlette.responses import Response
 from sluis.api import answers
 from sluis.api.deps import Reading, Wired
 from sluis.api.document import tells
-from sluis.api.shapes.timing import TimelinessRowTold, TimelinessTold
+from sluis.api.shapes.timing import StaffingTold, TimelinessRowTold, TimelinessTold, VacancyTold
+from sluis.api.shapes.wire import moment
+from sluis.core.staffing import Vacancy
 from sluis.core.timeliness import Figures, parse_quarter, quarter_of
 from sluis.flows.escalate import term_in_words
+from sluis.flows.staffing import own_staffing
 from sluis.flows.timeliness import own_timeliness
 from sluis.ports.services import Services
 
@@ -42,6 +45,21 @@ def show_timeliness(
             als_vrager=[_row(one, services) for one in found.as_requester],
         )
     )
+
+
+@router.get("/bezetting", **tells({200: StaffingTold}))
+def show_staffing(caller: Reading, services: Wired) -> Response:
+    """Welke rollen van de eigen organisatie niemand vervult, of binnen dertig dagen niemand meer.
+
+    Dan eindigt van de laatste de screening, de opleiding of de waarneming. Een waarnemer telt zolang zijn einddatum
+    in de toekomst ligt. Er staat geen medewerker in.
+    """
+    found = own_staffing(caller.partner, services)
+    return answers.told(StaffingTold(lege_rollen=[_vacancy(one) for one in found.vacancies], wacht=found.waiting))
+
+
+def _vacancy(one: Vacancy) -> VacancyTold:
+    return VacancyTold(rol=one.role, nu_leeg=one.now, vervuld_tot_tijdstip=moment(one.until) if one.until else None)
 
 
 def _row(one: Figures, services: Services) -> TimelinessRowTold:

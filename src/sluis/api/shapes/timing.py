@@ -1,4 +1,4 @@
-"""Time and people on the wire: how timely judgements are, which roles somebody fills."""
+"""Time and people on the wire: how timely judgements are, which roles nobody fills."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ class TimelinessRowTold(Told):
     )
     wacht: int | None = Field(description=f"Wacht nu op een beoordeling. {_FEW}")
     te_laat: int | None = Field(description=f"Daarvan voorbij de termijn. {_FEW}")
+
+
+class VacancyTold(Told):
+    """Een rol die niemand vervult, of binnenkort niemand meer."""
+
+    rol: str | None = Field(description="null: er is niemand die voor de organisatie mag handelen")
+    nu_leeg: bool = Field(description="Er is nu niemand; anders is er binnen dertig dagen niemand meer")
+    vervuld_tot_tijdstip: str | None = Field(
+        description="Tot wanneer de laatste haar mag vervullen, of mocht", json_schema_extra={"format": "date-time"}
+    )
+
+
+class StaffingTold(Told):
+    """De bezetting van de eigen organisatie: lege rollen, en wat op een oordeel van haar mensen wacht."""
+
+    lege_rollen: list[VacancyTold]
+    wacht: int = Field(description="Verzoeken die nu op een oordeel van de eigen organisatie wachten")
 
 
 class TimelinessTold(Told):
