@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluis.client import asks
+from sluis.client import casework
 from sluis.core.entry import Kind
 from sluis.demo.notes import NOTIFICATION
 from sluis.flows.retention import endings
@@ -23,10 +23,10 @@ NOTIFIED: Json = {
 def test_a_rejected_notification_is_gone_for_everybody_and_its_notifier_hears_a_status(broker: Broker, told: Told) -> None:
     case = broker.as_(TOWN).post("/v1/casussen", NOTIFIED).json()["casus"]["id"]
     town = broker.as_(TOWN).client
-    assert town.do(asks.feedback(case)).became == "aangemeld"
+    assert town.do(casework.feedback(case)).became == "aangemeld"
     rejected = broker.as_(POLICE).post(f"/v1/casussen/{case}/opnamebesluiten", {"besluit": "afwijzen", "motivering": "Nee."})
     assert (rejected.status_code, rejected.json()["casus"]["status"]) == (201, "geen")
-    assert town.do(asks.feedback(case)).became == "afgewezen"
+    assert town.do(casework.feedback(case)).became == "afgewezen"
     for who in (TOWN, POLICE):
         assert broker.as_(who).get(f"/v1/casussen/{case}").status_code == 404
         assert case not in broker.as_(who).get("/v1/casussen").text

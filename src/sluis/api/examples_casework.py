@@ -34,6 +34,7 @@ CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
             "uiterlijkDatum": "2026-11-16",
             "medewerker": _WORKER,
         },
+        "AgendaGiven": {"datum": "2026-11-16", "casussen": [_CASE], "medewerker": _WORKER},
         "AssignmentGiven": {"eigenaar": "ggz-de-linde", "uiterlijkDatum": "2026-11-30", "medewerker": _WORKER},
         "SettlementGiven": {"uitkomst": "gedaan", "medewerker": _WORKER},
     }
@@ -44,6 +45,37 @@ CASEWORK_TOLD: Mapping[str, Example] = MappingProxyType(
     {
         "FeedbackTold": {"id": _CASE, "uitkomst": "afgewezen", "sindsOp": "2026-11-09T14:00:00Z"},
         "ActionRecordedTold": {"actie": _ACTION, "registratie": _ENTRY},
+        "AgendaTold": {
+            "datum": "2026-11-16",
+            "doel": "zvh-casus",
+            "beleid": "sha256:9b1fd6a0d6c5e3b2a7c1fe94bb0a3ec4f5be2dd1c05ac8c8ad6a35b1b7a1d0e2",
+            "casussen": [
+                {
+                    "casus": _CASE,
+                    "trekker": "gemeente-veenstad",
+                    "meetrekkers": ["politie-veenstad"],
+                    "openActies": 2,
+                    "teLateActies": 1,
+                    "partijen": [
+                        {
+                            "organisatie": "ggz-de-linde",
+                            "gegevens": [
+                                {
+                                    "gegeven": "gezondheid.functioneel",
+                                    "titel": "Wat iemand kan en nodig heeft, zonder diagnose",
+                                    "aan": ["politie-veenstad"],
+                                    "besluit": "verstrekken",
+                                    "precisie": "functioneel",
+                                    "uitleg": "Mag, als advies of signaal in gewone woorden.",
+                                    "watHelpt": [],
+                                }
+                            ],
+                        }
+                    ],
+                    "registratie": _ENTRY,
+                }
+            ],
+        },
         "ActionsTold": {"acties": [_ACTION]},
     }
 )

@@ -1,6 +1,6 @@
 """The partner's side: keys, tokens, calls and receipts, so that an integration takes an afternoon (`docs/partner/`)."""
 
-from sluis.client import asks, heard, problems
+from sluis.client import asks, casework, heard, problems
 from sluis.client.aio import AsyncSluisClient
 from sluis.client.calls import SluisClient
 from sluis.client.keys import PartnerKey
@@ -14,6 +14,7 @@ __all__ = [
     "PartnerKey",
     "SluisClient",
     "asks",
+    "casework",
     "check_place",
     "check_receipt",
     "check_released",

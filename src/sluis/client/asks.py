@@ -15,14 +15,11 @@ import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from sluis.client.heard import (
-    ActionOnRecord,
-    Actions,
     Advice,
     Case,
     CaseOnRecord,
     Cases,
     Entry,
-    Feedback,
     OnRecord,
     Outcome,
     Refused,
@@ -73,7 +70,7 @@ class Ask(Generic[T]):
 
 def dry_run(question: Body) -> Ask[Advice]:
     """May I ask this? No person, nothing on record."""
-    return Ask(method="POST", path="/v1/verzoeken/_toets", body=question, once=False, read=_as(Advice))
+    return Ask(method="POST", path="/v1/verzoeken/_toets", body=question, once=False, read=read_as(Advice))
 
 
 def request(question: Body) -> Ask[Outcome]:
@@ -88,23 +85,23 @@ def emergency(question: Body) -> Ask[Outcome]:
 
 def collect(request_id: str, who: Body) -> Ask[Outcome]:
     """Fetch what was judged, or offered: it is decided again, now."""
-    return _deciding(f"/v1/verzoeken/{_part(request_id)}/_ophalen", {"medewerker": who})
+    return _deciding(f"/v1/verzoeken/{part(request_id)}/_ophalen", {"medewerker": who})
 
 
 def tasks(*, as_provider: bool = False) -> Ask[Tasks]:
     """The requests that wait: one's own, or those that one has to judge."""
     params = {"rol": "verstrekker" if as_provider else "vrager"}
-    return Ask(method="GET", path="/v1/verzoeken", params=params, read=_as(Tasks))
+    return Ask(method="GET", path="/v1/verzoeken", params=params, read=read_as(Tasks))
 
 
 def task(request_id: str) -> Ask[Task]:
     """How it is with a request."""
-    return Ask(method="GET", path=f"/v1/verzoeken/{_part(request_id)}", read=_as(Task))
+    return Ask(method="GET", path=f"/v1/verzoeken/{part(request_id)}", read=read_as(Task))
 
 
 def judge(request_id: str, judgements: Body) -> Ask[Task]:
     """Put the judgement of a professional on record."""
-    return Ask(method="POST", path=f"/v1/verzoeken/{_part(request_id)}/beoordelingen", body=judgements, read=_as(Task))
+    return Ask(method="POST", path=f"/v1/verzoeken/{part(request_id)}/beoordelingen", body=judgements, read=read_as(Task))
 
 
 def notify_case(notification: Body) -> Ask[CaseOnRecord | Waiting | Refused]:
@@ -114,56 +111,27 @@ def notify_case(notification: Body) -> Ask[CaseOnRecord | Waiting | Refused]:
 
 def cases() -> Ask[Cases]:
     """The cases of one's own organisation."""
-    return Ask(method="GET", path="/v1/casussen", read=_as(Cases))
+    return Ask(method="GET", path="/v1/casussen", read=read_as(Cases))
 
 
 def case(case_id: str) -> Ask[Case]:
     """One case, without its content."""
-    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}", read=_as(Case))
-
-
-def feedback(case_id: str) -> Ask[Feedback]:
-    """What became of a case that one's own organisation notified."""
-    return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}/terugkoppeling", read=_as(Feedback))
+    return Ask(method="GET", path=f"/v1/casussen/{part(case_id)}", read=read_as(Case))
 
 
 def act_on_case(case_id: str, act: str, body: Body) -> Ask[CaseOnRecord]:
     """An act on a case: `opnamebesluiten`, `sluitingen`, `deelnemers`, `geheimhoudingen` or `verlengingen`."""
-    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/{_part(act)}", body=body, read=_as(CaseOnRecord))
+    return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/{part(act)}", body=body, read=read_as(CaseOnRecord))
 
 
 def appoint(case_id: str, leads: Body) -> Ask[CaseOnRecord]:
     """Appoint who leads a case."""
-    return Ask(method="PUT", path=f"/v1/casussen/{_part(case_id)}/regie", body=leads, read=_as(CaseOnRecord))
-
-
-def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:
-    """Put an action of a case meeting on record."""
-    return Ask(method="POST", path=f"/v1/casussen/{_part(case_id)}/acties", body=action, read=_as(ActionOnRecord))
-
-
-def assign(case_id: str, action_id: str, assignment: Body) -> Ask[ActionOnRecord]:
-    """Give an open action to another owner, or another day."""
-    path = f"/v1/casussen/{_part(case_id)}/acties/{_part(action_id)}"
-    return Ask(method="PUT", path=path, body=assignment, read=_as(ActionOnRecord))
-
-
-def settle(case_id: str, action_id: str, settlement: Body) -> Ask[ActionOnRecord]:
-    """Say that an action was done, or dropped."""
-    path = f"/v1/casussen/{_part(case_id)}/acties/{_part(action_id)}/afmeldingen"
-    return Ask(method="POST", path=path, body=settlement, read=_as(ActionOnRecord))
-
-
-def actions(case_id: str | None = None, *, leading: bool = False) -> Ask[Actions]:
-    """The actions of one case; without a case one's own open ones, or (`leading`) those of the cases one leads."""
-    if case_id is not None:
-        return Ask(method="GET", path=f"/v1/casussen/{_part(case_id)}/acties", read=_as(Actions))
-    return Ask(method="GET", path="/v1/acties", params={"rol": "regie" if leading else "eigenaar"}, read=_as(Actions))
+    return Ask(method="PUT", path=f"/v1/casussen/{part(case_id)}/regie", body=leads, read=read_as(CaseOnRecord))
 
 
 def contribute(contribution: Body, case_id: str | None = None) -> Ask[OnRecord]:
     """Leave a record, for a case or from one's own file."""
-    return _recording(f"/v1/casussen/{_part(case_id)}/bijdragen" if case_id else "/v1/bijdragen", contribution)
+    return _recording(f"/v1/casussen/{part(case_id)}/bijdragen" if case_id else "/v1/bijdragen", contribution)
 
 
 def consent(given: Body) -> Ask[OnRecord]:
@@ -178,32 +146,32 @@ def weighing(given: Body) -> Ask[OnRecord]:
 
 def withdraw(what: str, record_id: str, who: Body) -> Ask[OnRecord]:
     """Take back a contribution (`bijdragen`), a consent (`toestemmingen`) or a weighing (`afwegingen`)."""
-    return _recording(f"/v1/{_part(what)}/{_part(record_id)}/intrekkingen", {"medewerker": who})
+    return _recording(f"/v1/{part(what)}/{part(record_id)}/intrekkingen", {"medewerker": who})
 
 
 def releases(*, before: int | None = None, count: int = 50) -> Ask[Register]:
     """One's own releases in the register, given or received, newest first."""
     params = {"aantal": str(count)} | ({} if before is None else {"voor": str(before)})
-    return Ask(method="GET", path="/v1/verstrekkingen", params=params, read=_as(Register))
+    return Ask(method="GET", path="/v1/verstrekkingen", params=params, read=read_as(Register))
 
 
 def release(entry: str) -> Ask[Entry]:
     """One release in the register."""
-    return Ask(method="GET", path=f"/v1/verstrekkingen/{_part(entry)}", read=_as(Entry))
+    return Ask(method="GET", path=f"/v1/verstrekkingen/{part(entry)}", read=read_as(Entry))
 
 
 def proof(entry: str) -> Ask[str]:
     """The receipt of a release against the newest head of the log."""
     return Ask(
         method="GET",
-        path=f"/v1/verstrekkingen/{_part(entry)}/bewijs",
+        path=f"/v1/verstrekkingen/{part(entry)}/bewijs",
         accept="text/plain",
         read=_text,
         check=lambda _, text, key: check_place(text, key, entry=entry),
     )
 
 
-def _part(given: str) -> str:
+def part(given: str) -> str:
     """That text as one part of a path: what somebody else gave cannot lead to another door."""
     return quote(given, safe="")
 
@@ -217,12 +185,12 @@ def _recording(path: str, body: Body) -> Ask[OnRecord]:
         method="POST",
         path=path,
         body=body,
-        read=_as(OnRecord),
+        read=read_as(OnRecord),
         check=lambda _, kept, key: check_place(kept.log.receipt, key, entry=kept.log.entry, index=kept.log.index),
     )
 
 
-def _as(shape: type[T]) -> Callable[[httpx2.Response], T]:
+def read_as(shape: type[T]) -> Callable[[httpx2.Response], T]:
     """A reader of good answers of that shape."""
     return lambda given: _shaped(_good(given), shape)
 

@@ -7,7 +7,7 @@ Members that this version does not know are left alone, so that a broker may add
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -174,47 +174,10 @@ class CaseOnRecord(Heard):
     entry: str = Field(alias="registratie")
 
 
-class Feedback(Heard):
-    """What became of a case that one's own organisation notified: `aangemeld`, `opgenomen` or `afgewezen`."""
-
-    id: str
-    became: str = Field(alias="uitkomst")
-    since: datetime = Field(alias="sindsOp")
-
-
 class Cases(Heard):
     """The cases of one's own organisation."""
 
     cases: tuple[Case, ...] = Field(alias="casussen")
-
-
-class Action(Heard):
-    """An action of a case meeting without its words: whose it is, by which day, and how it is with it."""
-
-    id: str
-    case: str = Field(alias="casus")
-    owner: str = Field(alias="eigenaar")
-    role: str | None = Field(alias="rol")
-    due: date = Field(alias="uiterlijkDatum")
-    status: str
-    late: bool = Field(alias="teLaat")
-    written_by: str = Field(alias="opgesteldDoor")
-    agreed: datetime = Field(alias="afgesprokenOp")
-    settled_by: str | None = Field(alias="afgerondDoor")
-    settled: datetime | None = Field(alias="afgerondOp")
-
-
-class ActionOnRecord(Heard):
-    """An action after a change, and the entry in the log that records it."""
-
-    action: Action = Field(alias="actie")
-    entry: str = Field(alias="registratie")
-
-
-class Actions(Heard):
-    """Actions: the open ones first, the earliest day on top."""
-
-    actions: tuple[Action, ...] = Field(alias="acties")
 
 
 class OnRecord(Heard):

@@ -1,0 +1,40 @@
+"""The product's calls around a case meeting, as `asks` has the others: what became of a case, actions, the list beforehand."""
+
+from __future__ import annotations
+
+from sluis.client.asks import Ask, Body, part, read_as
+from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback
+
+
+def feedback(case_id: str) -> Ask[Feedback]:
+    """What became of a case that one's own organisation notified."""
+    return Ask(method="GET", path=f"/v1/casussen/{part(case_id)}/terugkoppeling", read=read_as(Feedback))
+
+
+def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:
+    """Put an action of a case meeting on record."""
+    return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/acties", body=action, read=read_as(ActionOnRecord))
+
+
+def assign(case_id: str, action_id: str, assignment: Body) -> Ask[ActionOnRecord]:
+    """Give an open action to another owner, or another day."""
+    path = f"/v1/casussen/{part(case_id)}/acties/{part(action_id)}"
+    return Ask(method="PUT", path=path, body=assignment, read=read_as(ActionOnRecord))
+
+
+def settle(case_id: str, action_id: str, settlement: Body) -> Ask[ActionOnRecord]:
+    """Say that an action was done, or dropped."""
+    path = f"/v1/casussen/{part(case_id)}/acties/{part(action_id)}/afmeldingen"
+    return Ask(method="POST", path=path, body=settlement, read=read_as(ActionOnRecord))
+
+
+def actions(case_id: str | None = None, *, leading: bool = False) -> Ask[Actions]:
+    """The actions of one case; without a case one's own open ones, or (`leading`) those of the cases one leads."""
+    if case_id is not None:
+        return Ask(method="GET", path=f"/v1/casussen/{part(case_id)}/acties", read=read_as(Actions))
+    return Ask(method="GET", path="/v1/acties", params={"rol": "regie" if leading else "eigenaar"}, read=read_as(Actions))
+
+
+def agenda(meeting: Body) -> Ask[Agenda]:
+    """Before a case meeting: what each party may contribute, in the cases that one leads. No data, and each case on record."""
+    return Ask(method="POST", path="/v1/overleggen/_lijst", body=meeting, once=False, read=read_as(Agenda))

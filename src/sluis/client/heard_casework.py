@@ -1,0 +1,86 @@
+"""What a broker's answers around a case meeting say, as values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from sluis.client.heard import Heard
+
+
+class Feedback(Heard):
+    """What became of a case that one's own organisation notified: `aangemeld`, `opgenomen` or `afgewezen`."""
+
+    id: str
+    became: str = Field(alias="uitkomst")
+    since: datetime = Field(alias="sindsOp")
+
+
+class Action(Heard):
+    """An action of a case meeting without its words: whose it is, by which day, and how it is with it."""
+
+    id: str
+    case: str = Field(alias="casus")
+    owner: str = Field(alias="eigenaar")
+    role: str | None = Field(alias="rol")
+    due: date = Field(alias="uiterlijkDatum")
+    status: str
+    late: bool = Field(alias="teLaat")
+    written_by: str = Field(alias="opgesteldDoor")
+    agreed: datetime = Field(alias="afgesprokenOp")
+    settled_by: str | None = Field(alias="afgerondDoor")
+    settled: datetime | None = Field(alias="afgerondOp")
+
+
+class ActionOnRecord(Heard):
+    """An action after a change, and the entry in the log that records it."""
+
+    action: Action = Field(alias="actie")
+    entry: str = Field(alias="registratie")
+
+
+class Actions(Heard):
+    """Actions: the open ones first, the earliest day on top."""
+
+    actions: tuple[Action, ...] = Field(alias="acties")
+
+
+class AgendaLine(Heard):
+    """A category of a party: whether it may be contributed, to whom, and else why not and what would help."""
+
+    category: str = Field(alias="gegeven")
+    title: str = Field(alias="titel")
+    recipients: tuple[str, ...] = Field(alias="aan")
+    decision: str = Field(alias="besluit")
+    precision: str | None = Field(alias="precisie")
+    explanation: str = Field(alias="uitleg")
+    helps: tuple[str, ...] = Field(alias="watHelpt")
+
+
+class AgendaParty(Heard):
+    """A participant and what it may contribute."""
+
+    organisation: str = Field(alias="organisatie")
+    lines: tuple[AgendaLine, ...] = Field(alias="gegevens")
+
+
+class AgendaPoint(Heard):
+    """A case on the list."""
+
+    case: str = Field(alias="casus")
+    lead: str | None = Field(alias="trekker")
+    co_leads: tuple[str, ...] = Field(alias="meetrekkers")
+    open_actions: int = Field(alias="openActies")
+    late_actions: int = Field(alias="teLateActies")
+    parties: tuple[AgendaParty, ...] = Field(alias="partijen")
+    entry: str = Field(alias="registratie")
+
+
+class Agenda(Heard):
+    """The list for a case meeting: cases with late actions first."""
+
+    day: date = Field(alias="datum")
+    purpose: str = Field(alias="doel")
+    policy: str = Field(alias="beleid")
+    points: tuple[AgendaPoint, ...] = Field(alias="casussen")
