@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sluis.core.entry import CellDraft, EntryDraft, Kind
 from sluis.core.note import parse_checkpoint, parse_note
-from sluis.ledger.erasing import Order, Person, erase_person
+from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
 from sluis.ports import LogQuery
 from sluis.settings import Mode, Settings, read_settings
 from sluis.wiring import Keepers, open_keepers
@@ -81,6 +82,23 @@ def test_an_erasure_reaches_the_year_before(folder: Path) -> None:
         assert keepers.services.ledger.entry(old_entry).cells == (("subject", None),)
         assert keepers.services.ledger.entries(LogQuery(subject=SUBJECT)) == []
         keepers.services.ledger.verify()
+    finally:
+        keepers.close()
+
+
+def test_the_end_of_a_retention_period_reaches_the_year_that_it_is_about(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD))
+    old_entry = refusal(keepers)
+    keepers.close()
+    keepers = open_keepers(settings(folder, NEW, (OLD,)))
+    try:
+        order = Order(ground="Archiefwet", approver="fg", at=datetime(2026, 12, 31, tzinfo=UTC))
+        certificate = expire_bucket(keepers.ledger, "2026", order, keepers.logs.years_before())
+        assert (certificate.keys, certificate.cells) == (1, 1)
+        assert keepers.services.ledger.entry(old_entry).cells == (("subject", None),)
+        keepers.services.ledger.verify()
+        again = expire_bucket(keepers.ledger, "2026", order, keepers.logs.years_before())
+        assert (again.keys, again.cells) == (1, 1), "what the first certificate says of its approver"
     finally:
         keepers.close()
 

@@ -191,9 +191,10 @@ def expire(
     approver: Annotated[str, typer.Option(help="Who approved it.")],
     data: Data = None,
 ) -> None:
-    """End a retention period: forget everybody in that bucket, and print the certificate."""
+    """End a retention period: forget everybody in that bucket, in the logs of all years, and print the certificate."""
     with _keepers(data) as keepers:
-        print(expire_bucket(keepers.ledger, bucket, Order(ground=ground, approver=approver, at=SystemClock().now())), end="")
+        order = Order(ground=ground, approver=approver, at=SystemClock().now())
+        print(expire_bucket(keepers.ledger, bucket, order, keepers.logs.years_before()), end="")
 
 
 @app.command()

@@ -15,9 +15,11 @@ from hashlib import sha256
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, Receipt
 from sluis.core.receipt import receipt_text
 from sluis.ledger.log import TransparencyLog
-from sluis.ledger.model import Keeper, raw
+from sluis.ledger.model import Keeper, Reader, raw
 
 _FORGET = "UPDATE cell SET tag = NULL, ct = NULL WHERE tag = ?"
+_FORGET_ALL = "UPDATE cell SET tag = NULL, ct = NULL WHERE bucket = ? AND (tag IS NOT NULL OR ct IS NOT NULL)"
+_WHO = "SELECT DISTINCT tag FROM cell WHERE bucket = ? AND tag IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +79,16 @@ def erase_person(log: TransparencyLog, person: Person, order: Order, retired: Se
     return Certificate(keys=keys, cells=cells, buckets=buckets, receipt=receipt)
 
 
-def expire_bucket(log: TransparencyLog, bucket: str, order: Order) -> Certificate:
-    """End a retention period: forget everybody in that bucket. Raises `LedgerUnavailable`; call it again then."""
-    tags = log.reader.rows("SELECT DISTINCT tag FROM cell WHERE bucket = ? AND tag IS NOT NULL", (bucket,))
-    keys = sum(log.parts.vault.erase(raw(tag), bucket) for (tag,) in tags)
-    forget = "UPDATE cell SET tag = NULL, ct = NULL WHERE bucket = ? AND (tag IS NOT NULL OR ct IS NOT NULL)"
-    cells = _forget((log.database.keeper,), forget, (bucket,))
+def expire_bucket(log: TransparencyLog, bucket: str, order: Order, retired: Sequence[tuple[Reader, Keeper]] = ()) -> Certificate:
+    """End a retention period: forget everybody in that bucket, in this log and in the retired ones beside it.
+
+    A bucket is a year, and so is a log: it is mostly a retired one that has the cells. Raises `LedgerUnavailable`; call it
+    again then.
+    """
+    all_years = ((log.reader, log.database.keeper), *retired)
+    tags = {raw(tag) for reader, _ in all_years for (tag,) in reader.rows(_WHO, (bucket,))}
+    keys = sum(log.parts.vault.erase(tag, bucket) for tag in sorted(tags))
+    cells = _forget([keeper for _, keeper in all_years], _FORGET_ALL, (bucket,))
     core: dict[str, Json] = {"ground": order.ground, "buckets": [bucket], "keys": keys, "cells": cells}
     receipt = log.append(_entry(Kind.RETENTION_EXPIRED, core, order, {"approver": order.approver}))
     return Certificate(keys=keys, cells=cells, buckets=(bucket,), receipt=receipt)

@@ -12,7 +12,7 @@ from sluis.core.quorum import TlogPolicy, parse_policy
 from sluis.keys import KeyFiles, LogSigner
 from sluis.ledger.family import LogFamily
 from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
-from sluis.ledger.model import Keeper, LogParts
+from sluis.ledger.model import Keeper, LogParts, Reader
 from sluis.ledger.opening import Outside
 from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader
 from sluis.ledger.publishing import Folder
@@ -38,6 +38,10 @@ class Logs:
     retired: tuple[LogReading, ...]
     ledger: Ledger
     forgetting: tuple[Keeper, ...]
+
+    def years_before(self) -> list[tuple[Reader, Keeper]]:
+        """The retired logs, for who ends a retention period in them."""
+        return [(log.reader, keeper) for log, keeper in zip(self.retired, self.forgetting, strict=True)]
 
     def close(self) -> None:
         """Finish what is waiting and let go of the databases."""
