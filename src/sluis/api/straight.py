@@ -9,7 +9,6 @@ Same order, same errors as FastAPI: token, what is accepted, the key of the head
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sluis.core.case import Case, CaseState
+from sluis.core.claims import contested
 from sluis.core.errors import BadInput, Flaw
 from sluis.core.facts import Circumstances, Position, facts_for
 from sluis.core.partner import Partner
@@ -33,7 +34,8 @@ class Parties:
 def parties_of(request: Request, services: Services, at: datetime) -> Parties:
     """The organisations that the request names. Raises `BadInput` for one that takes no part at that moment."""
     named = {"vrager": request.requester, "verstrekker": request.provider, "aanvrager": request.caller}
-    found = {place: services.partners.by_id(name) for place, name in named.items()}
+    known = {name: services.partners.by_id(name) for name in set(named.values())}  # the caller is one of the other two
+    found = {place: known[name] for place, name in named.items()}
     flaws = [
         Flaw(where=place, what="deze organisatie neemt niet deel", mend="zie /v1/deelnemers voor wie meedoet")
         for place, partner in found.items()
@@ -62,12 +64,15 @@ def question_of(request: Request, case: Case | None, parties: Parties, services:
     vocabulary = services.rules.current().vocabulary
     refuse_unknown_words(request, vocabulary)
     employee = services.employees.find(request.caller, request.user)
+    purpose = vocabulary.purposes[request.purpose]
+    owners = _contributors(request, case, parties, services)
+    evidence = services.evidence.about(request.subject)
     around = Circumstances(
         authorised=employee is not None and employee.authorised(request.role, at),
         caller=position(parties.caller, vocabulary),
         case=case,
-        evidence=services.evidence.about(request.subject),
-        contributors=_contributors(request, case, parties, services),
+        evidence=evidence,
+        contributors=owners,
         judgements=judgements(vocabulary),
     )
     return Question(
@@ -78,7 +83,7 @@ def question_of(request: Request, case: Case | None, parties: Parties, services:
         categories=request.categories,
         person=request.person,
         case_state=case.state_at(at) if case else CaseState.GEEN,
-        facts=facts_for(request, around, at),
+        facts={**facts_for(request, around, at), **contested(evidence, request, purpose.gdpr, owners, at)},
     )
 
 

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import rfc8785
-
 from sluis import __version__
 from sluis.core.disclosure import Disclosure
 from sluis.core.duties import AFTERWARDS
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind
+from sluis.core.leaf import canonical
 from sluis.core.question import FactValue, Question, Truth
 from sluis.core.request import Request
 from sluis.core.verdict import Decision
@@ -66,8 +65,8 @@ def bundle_of(request: Request, decision: Decision, disclosure: Disclosure, *, s
             for category, released in disclosure.categories.items()
         },
     }
-    canonical = rfc8785.dumps(content)
-    return Bundle(content=content, canonical=canonical, digest="sha256:" + hashlib.sha256(canonical).hexdigest())
+    written = canonical(content, "bundel")
+    return Bundle(content=content, canonical=written, digest="sha256:" + hashlib.sha256(written).hexdigest())
 
 
 def release_entry(weighed: Weighed, disclosure: Disclosure, bundle: Bundle, *, redactor: str) -> EntryDraft:

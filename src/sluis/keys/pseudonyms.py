@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sluis.core.errors import BadInput, Flaw
 
+_CONTEXTS: Final = 1024
 _SHOWN: Final = 15  # bytes: 120 bits, 24 characters without padding
 
 
@@ -30,10 +32,11 @@ class PseudonymContext:
 
 
 class Pseudonyms:
-    """Makes pseudonyms from the master key of 32 bytes; keeps nothing."""
+    """Makes pseudonyms from the master key of 32 bytes; remembers no value, only the keys of the contexts used most."""
 
     def __init__(self, master: bytes) -> None:
         self._master = master
+        self._key = lru_cache(maxsize=_CONTEXTS)(self._derived)
 
     def of(self, value: str, context: PseudonymContext) -> str:
         """24 letters and digits (120 bits): equal for equal value and context. Raises `BadInput` for a missing part."""
@@ -48,12 +51,14 @@ class Pseudonyms:
             Flaw(where=name, what="is missing: a pseudonym needs its whole context") for name, part in parts.items() if not part
         ]:
             raise BadInput(*flaws)
+        mac = hmac.digest(self._key(context), value.encode(), "sha256")
+        return base64.b32encode(mac[:_SHOWN]).decode().lower()
+
+    def _derived(self, context: PseudonymContext) -> bytes:
         info = b"sluis-pseudonym/v1" + b"".join(
             _framed(part) for part in (context.recipient, context.purpose, context.field, context.epoch)
         )
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
-        mac = hmac.digest(key, value.encode(), "sha256")
-        return base64.b32encode(mac[:_SHOWN]).decode().lower()
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
 
 
 def _framed(part: str) -> bytes:

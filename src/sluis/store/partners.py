@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
@@ -82,7 +84,9 @@ def _columns(partner: Partner) -> dict[str, str | int | None]:
     }
 
 
+@lru_cache(maxsize=256)
 def _partner(row: _Row) -> Partner:
+    """The partner of that row. The row was read a moment ago, so what is remembered is only what these very columns mean."""
     return Partner(
         id=row.id,
         oin=row.oin,
@@ -90,7 +94,7 @@ def _partner(row: _Row) -> Partner:
         name=row.name,
         client_id=row.client_id,
         profile=Profile(row.profile),
-        keys=json.loads(row.keys),
+        keys=MappingProxyType(json.loads(row.keys)),
         certificates=frozenset(json.loads(row.certificates)),
         scopes=frozenset(json.loads(row.scopes)),
         active_from=moment(row.active_from),

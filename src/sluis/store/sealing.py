@@ -36,12 +36,11 @@ class PayloadCipher(Protocol):
 
 def bound(table: str, *columns: str | bytes | int | None) -> bytes:
     """The associated data of a payload: its table and columns, so that it opens in no other row and beside no other words."""
-    return b"sluis-store/v1|" + table.encode() + b"".join(_framed(column) for column in columns)
-
-
-def _framed(column: str | bytes | int | None) -> bytes:
-    raw = b"-" if column is None else b"=" + (column if isinstance(column, bytes) else str(column).encode())
-    return len(raw).to_bytes(4, "big") + raw
+    parts = [b"sluis-store/v1|", table.encode()]
+    for column in columns:  # in one loop: every payload that is opened passes here
+        raw = b"-" if column is None else b"=" + (column if type(column) is bytes else str(column).encode())
+        parts += (len(raw).to_bytes(4, "big"), raw)
+    return b"".join(parts)
 
 
 def year(moment: datetime) -> str:
