@@ -16,11 +16,12 @@ from rich.table import Table
 from sluis.cli.policy_folder import Policies, fail, opened
 from sluis.cli.policy_page import page
 from sluis.cli.policy_papers import papers
+from sluis.cli.policy_pilots import pilot_lines, today
 from sluis.cli.policy_release import release
 from sluis.cli.policy_tools import tools
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput
-from sluis.core.explain import sentence
+from sluis.core.explain import pilot_sentence, sentence
 from sluis.core.matrix import matrix
 from sluis.core.plan import shared_with
 from sluis.core.rules import Rulebook
@@ -46,8 +47,8 @@ def decide_command(
     policies: Policies = None,
     as_json: Annotated[bool, typer.Option("--json", help="Een JSON-object per regel.")] = False,
 ) -> None:
-    """Beslis over elke vraag in FILE. Geeft 0 als over alles is beslist, 2 als de invoer niet klopt."""
-    book = opened(policies).rulebook
+    """Beslis over elke vraag in FILE, zoals het beleid vandaag is. Geeft 0 als over alles is beslist, 2 bij onjuiste invoer."""
+    book = opened(policies).rulebook.on(today())
     for item in _items(file, book):
         decision = decide(item.question, book)
         if as_json:
@@ -115,6 +116,8 @@ def check(
         fail([*wrong, f"{len(wrong)} voorbeelden komen anders uit"])
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"{len(book.rules)} regels en {len(tries)} voorbeelden, geen fouten; {book.policy}")
+    for line in pilot_lines(book, today()):
+        console.print(line, markup=False)
     missing = untried(book, tuple(shown))
     for rule, rows in groupby(missing if propose else (), key=lambda probe: probe.rule):
         console.print(f"{rule}: voeg onder 'maar' toe", style="bold")
@@ -144,6 +147,8 @@ def explain(
     for one in found:
         console.print(one.id, style="bold")
         console.print(sentence(one, book.vocabulary, english=english), markup=False)
+        if one.pilot is not None:
+            console.print(f"  {pilot_sentence(one.id, one.pilot, english=english)}", markup=False)
         for part in shared_with(book, one):
             console.print(f"  + {part.title}", markup=False)
         asked = book.vocabulary.purposes[one.purpose]

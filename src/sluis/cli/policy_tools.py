@@ -15,6 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from sluis.cli.policy_folder import WIDER, AsJson, Policies, fail, opened, plain_console
+from sluis.cli.policy_pilots import pilots_changed
 from sluis.core.analysis import Access, always, blocks, told, who
 from sluis.core.changes import Effect
 from sluis.core.decision import decide
@@ -25,6 +26,7 @@ from sluis.core.question import FactValue, Question, Truth
 from sluis.core.replay import Logged, Replayed, replayed, said
 from sluis.core.rules import Rulebook
 from sluis.policy_files.logged import read_logged
+from sluis.policy_files.signing import became_wider
 
 tools = typer.Typer()
 COLOURS = {Effect.RUIMER: "red", Effect.ENGER: "green", Effect.ANDERS: "yellow"}
@@ -120,7 +122,9 @@ def diff_command(
         print(json.dumps([_difference(one, before, after) for one in found], ensure_ascii=False, indent=1))
     else:
         _show_differences(found, before, after)
-    if wider(found):
+        for name, (was, becomes) in pilots_changed(before, after).items():
+            plain_console().print(f"proef {name}: gold {was}, wordt {becomes}", markup=False)
+    if wider(found) or (pilots_changed(before, after) and became_wider(before, after)):
         raise typer.Exit(WIDER)
 
 

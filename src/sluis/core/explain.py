@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sluis.core.rules import Clause, Must, Need, Rule
+from sluis.core.rules import Clause, Must, Need, Pilot, Rule
 from sluis.core.terms import Vocabulary
 from sluis.core.verdict import Reason
 
@@ -77,6 +77,14 @@ def named(ids: frozenset[str], vocabulary: Vocabulary, *, english: bool = False)
             left.difference_update(group.members)
     kinds = (kind for kind in vocabulary.kinds.values() if kind.id in left)
     return (*names, *(kind.title_en if english else kind.title for kind in kinds))
+
+
+def pilot_sentence(name: str, pilot: Pilot, *, english: bool = False) -> str:
+    """That a rule is a trial: its days, and what is to be learnt."""
+    since, until = pilot.since.isoformat(), pilot.until.isoformat()
+    if english:
+        return f"'{name}' is a pilot from {since} until {until}, and gives nothing outside those days; to learn: {pilot.question}"
+    return f"'{name}' is een proef van {since} tot {until}, en geeft daarbuiten niets; de leervraag: {pilot.question}"
 
 
 def sentence(rule: Rule, vocabulary: Vocabulary, *, english: bool = False) -> str:

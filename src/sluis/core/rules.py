@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sluis.core.path import Path, Shape, Step
@@ -84,6 +85,19 @@ class Secrecy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """A rule on trial: from the first moment of `since` to the first moment of `until` (UTC), to learn what `question` asks."""
+
+    since: date
+    until: date
+    question: str
+
+    def runs(self, at: datetime) -> bool:
+        """Whether it holds at that moment. Before and after it, its rule permits nothing."""
+        return self.since <= at.astimezone(UTC).date() < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One sentence: `providers` may give `gives` to `requesters` for `purpose`, when every clause is met."""
 
@@ -103,6 +117,7 @@ class Rule:
     onward: str = ""
     certainty: Certainty = Certainty.VAST
     text: TextMode | None = None
+    pilot: Pilot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +177,7 @@ class Common:
 class Rulebook:
     """A whole set. `policy` is its canonical hash; `carried` the duties that somebody can carry out.
 
+    As it was read every pilot is among `rules`; `on` gives the set of a moment, with those that do not run then in `idle`.
     `index` leads from (purpose, provider, requester) to what may apply, so that a decision costs the same in a large set;
     `plans` and `steps` remember what was made of the rules, and change nothing that can be seen.
     """
@@ -171,8 +187,10 @@ class Rulebook:
     rules: tuple[Rule, ...]
     policy: str
     carried: frozenset[str]
+    idle: tuple[Rule, ...] = ()
     index: Mapping[tuple[str, str], tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     opened: frozenset[str] = field(init=False, repr=False, compare=False)
+    pilots: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
     steps: dict[Hashable, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
     plans: dict[Shape, dict[str, tuple[Path, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -183,6 +201,8 @@ class Rulebook:
                 index.setdefault((rule.purpose, provider), []).append(rule)
         object.__setattr__(self, "index", {key: tuple(rules) for key, rules in index.items()})
         object.__setattr__(self, "opened", frozenset(rule.purpose for rule in self.rules))
+        trials = (rule for rule in (*self.rules, *self.idle) if rule.pilot is not None)
+        object.__setattr__(self, "pilots", tuple(sorted(trials, key=lambda rule: rule.id)))
 
     def rules_for(self, purpose: str, provider: str, requester: str) -> tuple[Rule, ...]:
         """The rules under which `provider` may give something to `requester`, in the order of their ids."""
@@ -191,6 +211,15 @@ class Rulebook:
     def opens(self, purpose: str) -> bool:
         """Whether any rule of the set opens a flow for that purpose."""
         return purpose in self.opened
+
+    def on(self, at: datetime) -> Rulebook:
+        """The same set at that moment: a pilot that has not begun, or has ended, gives nothing. Itself when nothing changes."""
+        idle = tuple(rule for rule in self.pilots if rule.pilot is not None and not rule.pilot.runs(at))
+        if idle == self.idle:
+            return self
+        resting = {rule.id for rule in idle}
+        whole = sorted((*self.rules, *self.idle), key=lambda rule: rule.id)
+        return replace(self, rules=tuple(rule for rule in whole if rule.id not in resting), idle=idle)
 
     def carrying(self, duties: frozenset[str]) -> Rulebook:
         """The same set, where only `duties` can be carried out; what needs another is withheld."""

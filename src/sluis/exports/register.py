@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sluis.core.explain import sentence
+from sluis.core.explain import pilot_sentence, sentence
 from sluis.core.plan import SPECIAL, duties_of, secrecy_clause
 from sluis.core.rules import Rule, Rulebook
 from sluis.core.terms import Certainty, Motivation, Purpose
@@ -61,10 +61,17 @@ def _activity(book: Rulebook, purpose: Purpose) -> Section:
         ("Bewaartermijn", "; ".join(dict.fromkeys(r.retention or purpose.retention for r in rules))),
         ("Doorgeven", "; ".join(dict.fromkeys(r.onward or purpose.onward for r in rules))),
         ("Beveiliging (AVG 32)", SECURITY),
+        *_pilots(rules),
         ("Na te kijken", "ja, controleer de geldende wettekst" if purpose.verify else "nee"),
     )
     grid = Grid(title="Gegevens", head=("gegeven", "woord", "klasse", "hoogstens"), rows=tuple(rows))
     return Section(id=purpose.id, title=f"{purpose.title} ({purpose.id})", facts=facts, grids=(grid,))
+
+
+def _pilots(rules: Iterable[Rule]) -> tuple[tuple[str, str], ...]:
+    """Which rules are on trial; nothing when none is."""
+    said = [pilot_sentence(rule.id, rule.pilot) for rule in rules if rule.pilot is not None]
+    return (("Proeven", " ".join(said)),) if said else ()
 
 
 def _rules(book: Rulebook, purpose: Purpose) -> list[Rule]:

@@ -10,6 +10,7 @@ from sluis.core.terms import Certainty
 from sluis.core.verdict import Precision, TextMode
 from sluis.policy_files.clauses import CONDITIONS, Words, clauses, duties, kinds
 from sluis.policy_files.general import Adopted, General
+from sluis.policy_files.pilots import pilot
 from sluis.policy_files.shape import Shape
 from sluis.policy_files.strict import Node, Table
 
@@ -20,7 +21,7 @@ TEXT_MODES = {
     "nalezen": TextMode.REVIEW,
 }
 REQUIRED = ("id", "titel", "doel", "aan", "geeft", "grondslag")
-OPTIONAL = (*CONDITIONS, "van", "richting", "geheim", "plichten", "bewaren", "doorgeven", "zekerheid", "vrije-tekst")
+OPTIONAL = (*CONDITIONS, "van", "richting", "geheim", "plichten", "bewaren", "doorgeven", "zekerheid", "vrije-tekst", "proef")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def _rule(node: Node, name: str, providers: frozenset[str], words: Words, shape:
         onward=shape.text(fields.get("doorgeven")),
         certainty=Certainty(shape.word(fields.get("zekerheid"), list(Certainty), "zekerheid") or Certainty.VAST),
         text=TEXT_MODES.get(shape.word(fields.get("vrije-tekst"), TEXT_MODES, "woord")),
+        pilot=pilot(fields.get("proef"), shape),
     )
 
 

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -138,8 +138,11 @@ def declare(directory: Path, wanted: Declaration, previous: Path | None) -> Decl
 
 
 def became_wider(old: Rulebook, new: Rulebook) -> tuple[str, ...]:
-    """The categories of which somebody gets more, or the same with less around it."""
-    return tuple(dict.fromkeys(one.category for one in compare(old, new) if one.change.effect is Effect.RUIMER))
+    """The categories of which somebody gets more, or the same with less around it, or the same for longer, on any day."""
+    days = sorted({day for rule in (*old.pilots, *new.pilots) if (p := rule.pilot) for day in (p.since, p.until)})
+    moments = [datetime.min.replace(tzinfo=UTC), *(datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days)]
+    found = (one for at in moments for one in compare(old.on(at), new.on(at)))
+    return tuple(dict.fromkeys(one.category for one in found if one.change.effect is Effect.RUIMER))
 
 
 def _tested(directory: Path) -> Rulebook:

@@ -46,14 +46,20 @@ class WatchedRules:
         self._on_activated, self._on_refused = on_activated, on_refused
         self._looking = threading.Lock()
         self._active: Released | None = None
+        self._book: Rulebook | None = None
         self._seen: object = None
         self._told: tuple[Flaw, ...] = ()
         self._looked = clock.now()
         self._look(self._looked)
 
     def current(self) -> Rulebook:
-        """The set in force. Raises `PolicyUnavailable` when there is none, or when it has ended."""
-        return self.released().rulebook
+        """The set in force now; a pilot outside its days gives nothing. Raises `PolicyUnavailable` when none is in force."""
+        whole = self.released().rulebook
+        kept = self._book
+        # The set of a moment remembers what was made of its rules: a new one only when a pilot begins or ends.
+        same = kept is not None and kept.policy == whole.policy and kept.carried == whole.carried
+        self._book = book = (kept if kept is not None and same else whole).on(self._clock.now())
+        return book
 
     def released(self) -> Released:
         """The set in force, with who released it. Raises `PolicyUnavailable` when there is none, or when it has ended."""

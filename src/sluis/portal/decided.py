@@ -73,7 +73,7 @@ def decided_of(entry: LoggedEntry, visit: Visit, labels: Labels) -> Decided | No
     core = entry.core
     if not (reading.text(core, "decision") and reading.text(core, "policy")):
         return None
-    book, cell = visit.services.rules.current(), reading.cell(entry, "subject") or reading.NOTHING
+    book, cell = visit.services.rules.current().on(entry.recorded), reading.cell(entry, "subject") or reading.NOTHING
     question, policy = reading.table(cell, "question"), reading.text(core, "policy")
     decision = decide_again(question, policy, book)
     weighed = _Weighed(entry=entry, cell=cell, decision=decision, visit=visit, labels=labels)
