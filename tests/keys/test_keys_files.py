@@ -113,3 +113,28 @@ def test_a_destroyed_key_is_gone_with_every_other_name_it_had(tmp_path: Path) ->
     with pytest.raises(KeyUnavailable):
         files.kek(1)
     assert files.destroy_keks_before(2) == 0
+
+
+def test_a_secret_is_succeeded_and_the_one_before_is_kept_until_it_is_destroyed(tmp_path: Path) -> None:
+    files = KeyFiles(tmp_path / "keys")
+    old, new = files.log_seed, files.secret("next.key")
+    files.succeed("log-signer.key", "next.key", "old.key")
+    assert (files.secret("log-signer.key"), files.secret("old.key"), files.has("next.key")) == (new, old, False)
+    assert KeyFiles(tmp_path / "keys").log_seed == new
+    another = files.secret("next.key")
+    with pytest.raises(BadKey, match="still there"):
+        files.succeed("log-signer.key", "next.key", "old.key")
+    assert (files.secret("log-signer.key"), files.secret("next.key")) == (new, another)
+    files.destroy("old.key")
+    files.destroy("old.key")
+    assert not files.has("old.key")
+    files.succeed("log-signer.key", "next.key", "old.key")
+    assert (files.secret("log-signer.key"), files.secret("old.key")) == (another, new)
+
+
+def test_nothing_is_succeeded_by_a_secret_that_is_not_there(tmp_path: Path) -> None:
+    files = KeyFiles(tmp_path / "keys")
+    before = files.log_seed
+    with pytest.raises(BadKey):
+        files.succeed("log-signer.key", "next.key", "old.key")
+    assert (KeyFiles(tmp_path / "keys").log_seed, files.has("old.key")) == (before, False)

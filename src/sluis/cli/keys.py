@@ -8,10 +8,11 @@ import typer
 
 from sluis.cli.partner import books
 from sluis.identity.signing_keys import SigningKeys
-from sluis.keys import KeyFiles, LogSigner
+from sluis.keys import KeyFiles
 from sluis.ledger.signing import verifier_key
 from sluis.settings import read_settings
 from sluis.wiring import SystemClock
+from sluis.wiring.log import log_keys
 
 app = typer.Typer(help="Rotate the keys of this broker, or show its public log key.", no_args_is_help=True)
 
@@ -42,4 +43,4 @@ def rotate(which: Rotated) -> None:
 def show() -> None:
     """The public key of the audit log, for witnesses and for whoever verifies a receipt."""
     settings = read_settings()
-    typer.echo(str(verifier_key(LogSigner(settings.origin, KeyFiles(settings.keys).log_seed))))
+    typer.echo(str(verifier_key(log_keys(settings, KeyFiles(settings.keys)).signer())))

@@ -1,6 +1,7 @@
 """Key files: random secrets in one directory that only its owner can read.
 
-Laws of this file: a key file is complete or absent (written aside, synced, then linked into place; never overwritten); a file
+Laws of this file: a key file is complete or absent (written aside, synced, then linked into place; only `succeed` puts another
+in its place, and keeps the first); a file
 that others can read, or of another size than expected, is refused and not mended; a directory that was complete once and
 misses a key now is refused, because a new index key would quietly make everybody unknown.
 """
@@ -57,6 +58,38 @@ class KeyFiles:
             self._make(name, size)
         return self._load(name, size)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a secret of that name."""
+        return self._path(name).exists()
+
+    def succeed(self, name: str, by: str, keep: str) -> None:
+        """Put the secret `by` in the place of `name`, and keep what was there as `keep`.
+
+        It may die at any step and be run again, for as long as `by` is there. Raises `BadKey` when another secret is kept there.
+        """
+        old = self.secret(name)
+        self._load(by, KEY_SIZE)
+        if not self.has(keep):
+            self._put(keep, old)
+        if self._load(keep, KEY_SIZE) != old:
+            raise BadKey(Flaw(where=keep, what="the key before the last is still there", mend="drop it first"))
+        # If we die here nothing has changed but that the old key stands there twice.
+        try:
+            self._path(by).replace(self._path(name))
+            self._sync_directory()
+        except OSError as error:
+            raise KeyUnavailable(f"a key file cannot be put in place: {error.strerror}") from None
+
+    def destroy(self, name: str) -> None:
+        """Overwrite and remove a secret; one that is not there is destroyed already."""
+        try:
+            with suppress(FileNotFoundError):
+                _overwrite(self._path(name))
+                self._path(name).unlink()
+            self._sync_directory()
+        except OSError as error:
+            raise KeyUnavailable(f"a key cannot be destroyed: {error.strerror}") from None
+
     def kek(self, epoch: int) -> bytes:
         """The key-encryption key of that epoch. Raises `KeyUnavailable` when it was destroyed or never made."""
         name = _kek_name(epoch)
@@ -107,12 +140,15 @@ class KeyFiles:
 
     def _make(self, name: str, size: int) -> None:
         """Put a fresh random secret in place, unless another process was first."""
+        self._put(name, secrets.token_bytes(size))
+
+    def _put(self, name: str, secret: bytes) -> None:
         path = self._path(name)
         aside = self.directory / f".{name}.{secrets.token_hex(8)}"
         try:
             handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(size))
+                file.write(secret)
                 file.flush()
                 os.fsync(file.fileno())
             # A link, not a rename: it never replaces a key that somebody already works with.

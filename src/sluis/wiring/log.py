@@ -9,7 +9,7 @@ from ssl import RAND_bytes
 
 from sluis.core.errors import BadInput, Flaw
 from sluis.core.quorum import TlogPolicy, parse_policy
-from sluis.keys import KeyFiles, LogSigner
+from sluis.keys import KeyFiles
 from sluis.ledger.family import LogFamily
 from sluis.ledger.log import TransparencyLog, open_postgres_log, open_sqlite_log
 from sluis.ledger.model import Keeper, LogParts, Reader
@@ -18,13 +18,13 @@ from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader
 from sluis.ledger.publishing import Folder
 from sluis.ledger.reader import LogReading
 from sluis.ledger.rotating import open_retired, succeed
-from sluis.ledger.signing import PostQuantumLine
 from sluis.ledger.sqlite import SqliteKeeper
 from sluis.ledger.stamping import Authority
 from sluis.ledger.stamps import parse_authority
 from sluis.ports.ambient import Clock
 from sluis.ports.log import CellVault, Ledger
 from sluis.settings import Settings
+from sluis.wiring.log_keys import LogKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,12 @@ def log_path(settings: Settings) -> Path:
     return settings.data / f"logboek{_places(settings)[-1].mark}.sqlite"
 
 
+def log_keys(settings: Settings, key_files: KeyFiles) -> LogKeys:
+    """The key files of the log that is written to."""
+    place = _places(settings)[-1]
+    return LogKeys(key_files, place.origin, place.mark)
+
+
 def database_url(settings: Settings) -> str:
     """The address of the main database, with its password from the file. Raises `BadInput` when that cannot be read."""
     if not settings.database:
@@ -125,19 +131,16 @@ class _Making:
         return SqliteKeeper(self._file(place), self.settings.append_seconds)
 
     def _parts(self, place: _Place) -> LogParts:
-        seed = self.key_files.secret(f"log-signer{place.mark}.key")
-        also: tuple[PostQuantumLine, ...] = ()
-        if self.settings.post_quantum:
-            also = (PostQuantumLine(place.origin, self.key_files.secret(f"log-ml-dsa{place.mark}.key")),)
+        keys = LogKeys(self.key_files, place.origin, place.mark)
         return LogParts(
             origin=place.origin,
             clock=self.clock,
-            signer=LogSigner(place.origin, seed),
+            signer=keys.signer(),
             vault=self.vault,
             # OpenSSL's generator: seeded by the system, anew in a forked child. A call to the system for each salt lets go of
             # the interpreter, and under load that costs more than all the hashing (docs/decisions/0035).
             chance=RAND_bytes,
-            also=also,
+            also=keys.further(post_quantum=self.settings.post_quantum),
             timeout=self.settings.append_seconds,
         )  # fmt: skip - one value
 
