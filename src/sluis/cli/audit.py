@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import httpx2
 import typer
 
-from sluis import events
 from sluis.cli.audit_cases import ending
+from sluis.cli.audit_claims import claims
 from sluis.cli.audit_export import exports
+from sluis.cli.audit_reach import folder_of, kept_log, opened_keepers, settings_of
 from sluis.cli.audit_rights import rights
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
 from sluis.cli.verifying import verifying
@@ -27,20 +26,19 @@ from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
 from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
 from sluis.ledger.model import from_micros
-from sluis.ledger.offline import Kept, check_published_log, from_address, from_folder, open_kept
-from sluis.ledger.opening import first_key
+from sluis.ledger.offline import Kept, check_published_log, from_address, from_folder
 from sluis.ledger.publishing import Folder, publish
 from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.receipts import verify_receipt
-from sluis.ledger.rotating import announce_key
+from sluis.ledger.signing import verifier_key
 from sluis.ledger.stamping import copy_stamps
-from sluis.settings import Settings, read_settings
-from sluis.wiring import Keepers, SystemClock, log_path, open_keepers
-from sluis.wiring.log import published_folder
+from sluis.wiring import SystemClock
+from sluis.wiring.log import log_keys
 
 app = typer.Typer(help="The audit log: verify, prove, show, publish, export, erase, hand over.", no_args_is_help=True)
 app.add_typer(exports)
 app.add_typer(rights)
+app.add_typer(claims)
 app.add_typer(ending)
 MOST_FLAWS = 100
 """How many flaws are printed; the count tells of the others."""
@@ -70,7 +68,7 @@ def verify(
         stamps, flaws = find_stamps(found, fetch, tsa_ca), list[Flaw]()
         said: dict[str, object] = {"origin": found.origin, "size": found.size, "root": found.root_at(found.size).hex()}
     else:
-        with _kept(log) as kept, verifying() as told:
+        with kept_log(log) as kept, verifying() as told:
             flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
             stamps = _stamps(kept, log, tsa_ca)
             said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key)}
@@ -87,7 +85,7 @@ def verify(
 @app.command()
 def head(log: LogFile = None, tsa_ca: AuthorityFile = None, as_json: AsJson = False) -> None:
     """Print the newest signed checkpoint; with --json also until when how much of the log provably existed."""
-    with _kept(log) as kept:
+    with kept_log(log) as kept:
         signed = newest_checkpoint(kept.reader)
         stamps = _stamps(kept, log, tsa_ca)
     if not as_json:
@@ -105,7 +103,7 @@ def prove(
     to: Annotated[Path | None, typer.Option(help="Write the .tlog-proof here instead of printing it.")] = None,
 ) -> None:
     """Give the proof of an entry against the newest checkpoint, as a .tlog-proof that anybody can check."""
-    with _kept(log) as kept:
+    with kept_log(log) as kept:
         text = str(kept.proof(entry))
     if to is None:
         print(text, end="")
@@ -136,7 +134,7 @@ def show(
 
     One entry comes with the moment by which it provably existed, where a time stamp says so.
     """
-    with _kept(log) as kept:
+    with kept_log(log) as kept:
         if entry is None:
             for said in kept.newest(count):
                 _say(said, as_json=True)
@@ -151,9 +149,9 @@ def publish_folder(
     log: LogFile = None,
 ) -> None:
     """Publish the whole log to a folder that any web server can serve: hashes and signatures, nothing about anybody."""
-    with _kept(log) as kept:
+    with kept_log(log) as kept:
         size = publish(kept.reader, Folder(to), 0)
-        copy_stamps(Folder(_folder_of(log)), Folder(to))
+        copy_stamps(Folder(folder_of(log)), Folder(to))
     print(f"{size} entries published to {to}")
 
 
@@ -172,7 +170,7 @@ def erase(
     """
     # Not an argument: arguments stand in the list of processes and in the shell's history.
     given = _identifier()
-    with _keepers(data) as keepers:
+    with opened_keepers(data) as keepers:
         who = keepers.subject(given) if role == "subject" else given
         order = Order(ground=ground, approver=approver, at=SystemClock().now())
         person = Person(role=role, identifier=who, bucket=bucket)
@@ -192,26 +190,33 @@ def expire(
     data: Data = None,
 ) -> None:
     """End a retention period: forget everybody in that bucket, in the logs of all years, and print the certificate."""
-    with _keepers(data) as keepers:
+    with opened_keepers(data) as keepers:
         order = Order(ground=ground, approver=approver, at=SystemClock().now())
         print(expire_bucket(keepers.ledger, bucket, order, keepers.logs.years_before()), end="")
 
 
 @app.command()
 def rotate(
-    new: Annotated[str, typer.Argument(help="The new key as a vkey; its name is the log's origin.")],
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Destroy the old key, once everybody has the new one.")] = False,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Record, under the old key, that a new key signs from the next start on (docs/runbooks/audit-log.md, `key`)."""
-    with _keepers(data) as keepers:
-        receipt = announce_key(keepers.ledger, parse_vkey(new), SystemClock().now())
-    print(f"entry {receipt.index} announces {new}")
+    """Make a new key for the log and announce it under the old one; it signs from the next start of the broker on.
+
+    Until it is dropped the old key signs a second line (docs/runbooks/audit-log.md, `key`).
+    """
+    with opened_keepers(data) as keepers:
+        keys = log_keys(keepers.settings, keepers.key_files)
+        if drop_old:
+            keys.drop_old()
+        said = {"vkey": str(verifier_key(keys.signer()) if drop_old else keys.rotate(keepers.ledger, SystemClock()))}
+    _say({**said, "does": "signs alone" if drop_old else "signs from the next start on"}, as_json=as_json)
 
 
 @app.command()
 def witness(data: Data = None, as_json: AsJson = False) -> None:
     """Ask every witness for a cosignature now. Exit 1 when one knows another history, or none answers."""
-    with _keepers(data) as keepers:
+    with opened_keepers(data) as keepers:
         keepers.ledger.tend()
         asked = keepers.ledger.tender.asked
     for one in asked:
@@ -220,45 +225,10 @@ def witness(data: Data = None, as_json: AsJson = False) -> None:
         raise LedgerBroken("no witness has cosigned")
 
 
-def _settings(data: Path | None) -> Settings:
-    return read_settings(**({} if data is None else {"data": data}))
-
-
-@contextmanager
-def _kept(given: Path | None) -> Iterator[Kept]:
-    """The log in the file that was given, else the configured one, to be read."""
-    if given is None:
-        settings = _settings(None)
-        if settings.database:
-            with _keepers(None) as keepers:
-                yield Kept(keepers.ledger.reader, settings.origin, first_key(keepers.ledger.reader))
-            return
-        given = log_path(settings)
-    kept = open_kept(given)
-    try:
-        yield kept
-    finally:
-        kept.reader.close()
-
-
 def _stamps(kept: Kept, log: Path | None, given: Path | None) -> Stamps:
     """The stamps in the folder beside the log that was given, else beside the configured one."""
-    configured = None if log is not None else _settings(None).log_tsa_ca
-    return find_stamps(kept.grown(), from_folder(_folder_of(log)), given, configured)
-
-
-def _folder_of(log: Path | None) -> Path:
-    return published_folder(log_path(_settings(None)) if log is None else log)
-
-
-@contextmanager
-def _keepers(data: Path | None) -> Iterator[Keepers]:
-    events.silence()  # this command says itself what happened, on an output that programs read
-    keepers = open_keepers(_settings(data))
-    try:
-        yield keepers
-    finally:
-        keepers.close()
+    configured = None if log is not None else settings_of(None).log_tsa_ca
+    return find_stamps(kept.grown(), from_folder(folder_of(log)), given, configured)
 
 
 def _read(path: Path) -> str:

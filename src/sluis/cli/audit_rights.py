@@ -61,7 +61,7 @@ def inzage(  # noqa: PLR0913 - each is an option of the command, with a default
     with opened(data) as keepers:
         services = keepers.services
         period = Period(since=day_of(since), until=after(until), provider=oin_of(source, services))
-        who, subject = officer_of(officer), services.subjects.subject({"bsn": _bsn(bsn_file)})
+        who, subject = officer_of(officer), services.subjects.subject({"bsn": number_in(bsn_file)})
         with Parcel(out) as parcel:
             given = report(subject, who, period, services, names=decision or None)
             _write_report(parcel, given, keepers, mark=", ".join(sorted(who.roles)), pdf=pdf)
@@ -100,7 +100,7 @@ def withhold(  # noqa: PLR0913 - each is an option of the command, with a defaul
         categories=frozenset(category or ()),
     )  # fmt: skip - one value
     with opened(data) as keepers:
-        subject = keepers.services.subjects.subject({"bsn": _bsn(bsn_file)})
+        subject = keepers.services.subjects.subject({"bsn": number_in(bsn_file)})
         receipt = put_objection(subject, objection, officer_of(officer), keepers.services)
     say({"entry": receipt.entry_id}, as_json=False)
 
@@ -114,7 +114,7 @@ def lift(
 ) -> None:
     """End an objection: from now on the subject gets that part."""
     with opened(data) as keepers:
-        subject = keepers.services.subjects.subject({"bsn": _bsn(bsn_file)})
+        subject = keepers.services.subjects.subject({"bsn": number_in(bsn_file)})
         receipt = lift_objection(subject, objection, officer_of(officer), keepers.services)
     say({"entry": receipt.entry_id}, as_json=False)
 
@@ -128,7 +128,7 @@ def names(
 ) -> None:
     """Record the decision that a subject needs employees' names; give its id to `inzage --names`."""
     with opened(data) as keepers:
-        subject = keepers.services.subjects.subject({"bsn": _bsn(bsn_file)})
+        subject = keepers.services.subjects.subject({"bsn": number_in(bsn_file)})
         receipt = need_names(subject, ground, officer_of(officer), keepers.services)
     say({"entry": receipt.entry_id}, as_json=False)
 
@@ -144,7 +144,8 @@ def _write_report(parcel: Parcel, given: Report, keepers: Keepers, *, mark: str,
         parcel.write("inzage.pdf", [as_pdf(page)])
 
 
-def _bsn(name: str) -> str:
+def number_in(name: str) -> str:
+    """The citizen number in that file, `-` for standard input. Raises `BadInput`, without it."""
     try:
         text = sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:

@@ -9,6 +9,7 @@ Laws of this file
   6. A refusal is computed from what was asked, never from what exists at the holder.
   7. Several rules that release the same category are tied together strictly: the lowest precision, the duties of all.
   8. Urgency is no word of this file.
+  9. What its person contests leaves under no rule: what could leave stays, as if the provider objected.
 
 Order of testing (the first step that fails gives the reason; where several rules could give the category, the reason is that
 of the rule that came furthest, because a step fails only when it fails for every rule):
@@ -25,7 +26,7 @@ from types import MappingProxyType
 from sluis.core.explain import because
 from sluis.core.path import Choice, Path, Shape, Step, Test
 from sluis.core.plan import PUSH, paths
-from sluis.core.question import Facts, Question, Truth, truth
+from sluis.core.question import CONTESTED, Facts, Question, Truth, truth
 from sluis.core.rules import Rulebook
 from sluis.core.verdict import Decision, Deny, Permit, Reason, Refer, TextMode, Verdict
 
@@ -54,11 +55,19 @@ def decide(question: Question, rulebook: Rulebook) -> Decision:
                 routes = paths(rulebook, shape, category)
                 if category in rulebook.vocabulary.categories:  # words that do not exist must not fill the memory
                     known[category] = routes
-            verdicts[category] = _verdict(routes, facts, category)
+            verdict = _verdict(routes, facts, category)
+            verdicts[category] = _contested(verdict, facts, category, rulebook) if CONTESTED in facts else verdict
         except (LookupError, TypeError, ValueError):
             # A rule that cannot be read releases nothing: whatever it meant to say, nobody has agreed to it.
             verdicts[category] = _unreadable(rulebook)
     return _decision(question, rulebook, verdicts)
+
+
+def _contested(verdict: Verdict, facts: Facts, category: str, book: Rulebook) -> Verdict:
+    """A permit stays when its person contests it; the words are those of any objection. Any other verdict is as it was."""
+    if type(verdict) is not Permit or truth(facts, CONTESTED, category) is not Truth.WAAR:
+        return verdict
+    return Deny(reason=Reason.VERSTREKKER, explanation=because(Reason.VERSTREKKER, book.vocabulary), rules=verdict.rules)
 
 
 def _unreadable(book: Rulebook) -> Deny:

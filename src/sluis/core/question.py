@@ -25,6 +25,10 @@ FactValue = Truth | frozenset[str] | Mapping[str, Truth]
 """A truth for every category; or the categories for which it is true (false for all others); or a truth per category
 (unknown for all others: the professional who weighed one category has said nothing of the next)."""
 
+CONTESTED = "betwist"
+"""A fact of Sluis' own, in no vocabulary: the person contests that these categories are used, and no human has decided yet, or
+one has agreed with him (AVG 18 and 21, `core/claims.py`). It stands in a question only where it is true."""
+
 Facts = Mapping[str, FactValue]
 """What is established, by fact name; an absent name is unknown."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sluis.core.errors import Flaw
-from sluis.core.question import Question, Truth
+from sluis.core.question import CONTESTED, Question, Truth
 from sluis.core.verdict import Precision, Reason
 
 
@@ -201,7 +201,10 @@ def unknown_words(question: Question, vocabulary: Vocabulary) -> tuple[Flaw, ...
         flaws += _unknown(category, v.categories, "gegevens")
     for name, value in question.facts.items():
         where = f"feiten.{name}"
-        if name not in v.facts:
+        if name == CONTESTED and not isinstance(value, Truth):
+            for category in sorted(value):
+                flaws += _unknown(category, v.categories, where)
+        elif name not in v.facts:
             flaws += _unknown(name, v.facts, "feiten")
         elif not isinstance(value, Truth):
             if not v.facts[name].scoped:

@@ -14,6 +14,7 @@ from sluis.core.entry import EntryDraft, Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotAllowed, NotFound
 from sluis.core.evidence import Evidence
 from sluis.core.facts import WITNESSES, Witness
+from sluis.core.question import CONTESTED
 from sluis.core.terms import Vocabulary
 from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.flows.establishing import judgements, position
@@ -100,7 +101,8 @@ def withdraw(evidence_id: str, actor: Actor, services: Services) -> Receipt:
     """Withdraw evidence: from now on it opens nothing. Raises `NotFound` unless the actor's organisation recorded it."""
     at = services.clock.now()
     evidence = services.evidence.find(evidence_id)
-    if evidence is None or evidence.recorded_by != actor.partner.id:
+    # What its person contests is no provider's to take back: an officer answers him first (`flows/claims.py`).
+    if evidence is None or evidence.recorded_by != actor.partner.id or evidence.fact == CONTESTED:
         raise NotFound("no such evidence")
     authorised(actor, services, at)
     # The effect comes first: a withdrawal that the log cannot record must still stop the next release. The caller then

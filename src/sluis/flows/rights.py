@@ -67,7 +67,7 @@ def withhold(subject: str, objection: Objection, officer: Officer, services: Ser
         flaws.append(Flaw(where="deelnemer", what="deze organisatie neemt niet deel"))
     if flaws or partner is None:
         raise BadInput(*flaws)
-    _speaks_for(officer, partner.oin, services)
+    speaks_for(officer, partner.oin, services)
     core: dict[str, Json] = {
         "provider": partner.oin,
         "ground": objection.ground,
@@ -82,7 +82,7 @@ def withhold(subject: str, objection: Objection, officer: Officer, services: Ser
         core["about"] = objection.release
     data: dict[str, Json] = {"categories": sorted(objection.categories)}
     return services.ledger.append(
-        _act(Kind.WITHHOLD_SET, at, who=(officer, {"owner": objection.owner}), subject=(subject, data), core=core)
+        act_of(Kind.WITHHOLD_SET, at, who=(officer, {"owner": objection.owner}), subject=(subject, data), core=core)
     )
 
 
@@ -92,16 +92,16 @@ def lift(subject: str, withholding: str, officer: Officer, services: Services) -
     found = next((one for one in objections(subject, services) if one.id == withholding), None)
     if found is None:
         raise NotFound("no such objection")
-    _speaks_for(officer, found.participant, services)
+    speaks_for(officer, found.participant, services)
     if found.lifted is not None:
         raise WrongState("this objection was lifted before")
     core: dict[str, Json] = {"provider": found.participant, "about": withholding}
-    return services.ledger.append(_act(Kind.WITHHOLD_LIFTED, at, who=(officer, {}), subject=(subject, {}), core=core))
+    return services.ledger.append(act_of(Kind.WITHHOLD_LIFTED, at, who=(officer, {}), subject=(subject, {}), core=core))
 
 
 def objections(subject: str, services: Services) -> tuple[Withholding, ...]:
     """Every objection about that subject, lifted or not, oldest first."""
-    return withholdings_of(_all(LogQuery(kinds=WITHHOLDING, subject=subject), services))
+    return withholdings_of(all_of(LogQuery(kinds=WITHHOLDING, subject=subject), services))
 
 
 def need_names(subject: str, ground: str, officer: Officer, services: Services) -> Receipt:
@@ -114,7 +114,7 @@ def need_names(subject: str, ground: str, officer: Officer, services: Services) 
     core: dict[str, Json] = {"decision": NAMES}
     at = services.clock.now()
     return services.ledger.append(
-        _act(Kind.JUDGEMENT_RECORDED, at, who=(officer, {}), subject=(subject, {"ground": ground.strip()}), core=core)
+        act_of(Kind.JUDGEMENT_RECORDED, at, who=(officer, {}), subject=(subject, {"ground": ground.strip()}), core=core)
     )
 
 
@@ -135,21 +135,22 @@ def report(subject: str, officer: Officer, period: Period, services: Services, *
     core: dict[str, Json] = {"book": "verstrekkingenregister", "format": "inzage", "count": len(lines), "names": bool(users)}
     # If we die after this the log holds a report that nobody has: it may over-report.
     receipt = services.ledger.append(
-        _act(Kind.LOG_EXPORTED, at, who=(officer, {"names": names}), subject=(subject, {}), core=core)
+        act_of(Kind.LOG_EXPORTED, at, who=(officer, {"names": names}), subject=(subject, {}), core=core)
     )
     return Report(lines=lines, users=users, at=at, period=period, receipt=receipt)
 
 
 def _about(subject: str, own: str | None, services: Services) -> list[LoggedEntry]:
     """The releases about that subject, the objections, and what became of each release."""
-    found = _all(LogQuery(kinds=(*REGISTER, *WITHHOLDING), subject=subject, party=own), services)
+    found = all_of(LogQuery(kinds=(*REGISTER, *WITHHOLDING), subject=subject, party=own), services)
     released = [entry.entry_id for entry in found if entry.kind in RELEASES]
     later = [one for released_id in released for one in services.ledger.entries(LogQuery(about=released_id, limit=PAGE))]
     kept = {entry.entry_id: entry for entry in (*found, *(one for one in later if one.kind in REGISTER))}
     return list(kept.values())
 
 
-def _all(query: LogQuery, services: Services) -> list[LoggedEntry]:
+def all_of(query: LogQuery, services: Services) -> list[LoggedEntry]:
+    """Every entry that matches, newest first, page by page."""
     found: list[LoggedEntry] = []
     query = replace(query, limit=PAGE)
     while page := services.ledger.entries(query):
@@ -167,7 +168,7 @@ def _within(line: Disclosed, period: Period) -> bool:
 
 
 def _decided(subject: str, decision: str, services: Services) -> bool:
-    kept: Sequence[LoggedEntry] = _all(LogQuery(kinds=(Kind.JUDGEMENT_RECORDED,), subject=subject), services)
+    kept: Sequence[LoggedEntry] = all_of(LogQuery(kinds=(Kind.JUDGEMENT_RECORDED,), subject=subject), services)
     return any(one.entry_id == decision and one.core.get("decision") == NAMES for one in kept)
 
 
@@ -194,13 +195,14 @@ def _answering(officer: Officer, services: Services) -> str | None:
     return None if "coordinerend-fg" in officer.roles else own
 
 
-def _speaks_for(officer: Officer, oin: str, services: Services) -> None:
+def speaks_for(officer: Officer, oin: str, services: Services) -> None:
+    """Return when this officer answers for that organisation (OIN); raise `NotAllowed` otherwise."""
     own = _answering(officer, services)
     if own not in {None, oin}:
         raise NotAllowed("an officer speaks for the part of his own organisation")
 
 
-def _act(
+def act_of(
     kind: Kind,
     at: datetime,
     *,
