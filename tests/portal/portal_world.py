@@ -219,6 +219,11 @@ class Region:
         """The entries of that kind, newest first."""
         return list(self.ledger.entries(LogQuery(kinds=(kind,), limit=1000)))
 
+    @property
+    def everything(self) -> LogQuery:
+        """A query that finds every entry."""
+        return LogQuery(limit=1000)
+
     def busy(self, days: int = 4) -> None:
         """A few days of work."""
         for _ in range(days):

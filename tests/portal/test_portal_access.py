@@ -165,7 +165,7 @@ def test_who_oversees_the_region_sees_every_organisation(region: Region, role: s
     assert emergency.entry_id in listed
 
 
-@pytest.mark.parametrize("path", ["/logboek", "/beoordelen", "/steekproef"])
+@pytest.mark.parametrize("path", ["/logboek", "/beoordelen", "/steekproef", "/cijfers", "/zoekvragen"])
 def test_the_operator_sees_no_content(region: Region, path: str) -> None:
     entry = region.release()
     operator = region.browser(region.officer(None, "beheerder"))
@@ -185,7 +185,9 @@ def test_an_officer_of_an_organisation_that_left_sees_nothing(region: Region) ->
     assert region.browser(region.officer(None, "fg")).get("/logboek").status == 403
 
 
-@pytest.mark.parametrize("path", ["/logboek", "/beoordelen", "/steekproef", "/logboek/{regel}", "/logboek/{regel}/bewijs"])
+@pytest.mark.parametrize(
+    "path", ["/logboek", "/beoordelen", "/steekproef", "/cijfers", "/logboek/{regel}", "/logboek/{regel}/bewijs"]
+)
 def test_another_aim_is_refused_and_on_record(region: Region, path: str) -> None:
     entry = region.release()
     browser = region.browser(region.officer(POLICE))
@@ -237,7 +239,7 @@ def test_nothing_is_shown_when_the_reading_cannot_be_recorded(region: Region) ->
     broken = replace(region.services, ledger=ReadOnly(region))
     browser = region.browser(region.officer(POLICE), app=region.app(services=broken))
 
-    for path in ["/logboek", f"/logboek/{entry.entry_id}", "/beoordelen", "/steekproef"]:
+    for path in ["/logboek", f"/logboek/{entry.entry_id}", "/beoordelen", "/steekproef", "/cijfers"]:
         page = browser.get(path)
         assert page.status == 503
         assert "een bijzondere reden" not in page.text
@@ -266,7 +268,17 @@ def test_no_address_holds_anything_personal(region: Region) -> None:
     browser = region.browser(region.officer(None, "coordinerend-fg", name="Noor van Dijk"))
     subject = region.world.person(SEM)
 
-    for path in ["/logboek", f"/logboek/{entry.entry_id}", "/beoordelen", "/steekproef", "/persoon", "/beleid", "/integriteit"]:
+    for path in [
+        "/logboek",
+        f"/logboek/{entry.entry_id}",
+        "/beoordelen",
+        "/steekproef",
+        "/cijfers",
+        "/zoekvragen",
+        "/persoon",
+        "/beleid",
+        "/integriteit",
+    ]:
         for link in the_links(browser, path):
             assert not any(word in link for word in (SEM["bsn"], subject, "Sem", "Noor", "m-politie", "gezondheid"))
 

@@ -54,6 +54,8 @@ def addresses(region: Region) -> dict[str, str]:
         "queue": "/beoordelen?gedaan=oordeel",
         "sample": "/steekproef?gedaan=getrokken",
         "timeliness": "/tijdigheid",
+        "figures": "/cijfers",
+        "no-figures": "/cijfers?weken=4&organisatie=zvh-veen",
         "person": "/persoon",
         "integrity": "/integriteit",
         "rules": "/beleid",

@@ -169,7 +169,18 @@ def outline(browser: Browser, address: str) -> Outline:
 def test_every_page_has_its_landmarks_headings_labels_and_captions(region: Region) -> None:
     entries = [region.release(), region.refusal(), region.referral(), region.emergency()]
     browser = region.browser(region.officer(None, "coordinerend-fg"))
-    addresses = ["/logboek", "/beoordelen", "/steekproef", "/persoon", "/integriteit", "/beleid", "/beleid/zvh-casus", "/nergens"]
+    addresses = [
+        "/logboek",
+        "/beoordelen",
+        "/steekproef",
+        "/cijfers",
+        "/zoekvragen",
+        "/persoon",
+        "/integriteit",
+        "/beleid",
+        "/beleid/zvh-casus",
+        "/nergens",
+    ]
 
     for address in [*addresses, *(f"/logboek/{entry.entry_id}" for entry in entries)]:
         page = outline(browser, address)

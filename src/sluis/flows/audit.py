@@ -69,13 +69,19 @@ def browse_all(officer: Officer, query: LogQuery, aim: Aim, services: Services) 
 
 def look(officer: Officer, entry_id: str, aim: Aim, services: Services) -> Seen:
     """One entry with its proof and with what was recorded about it. Raises `NotFound` outside the officer's reach."""
+    entry = within_reach(officer, entry_id, services)
+    services.ledger.append(_reading(Kind.LOG_VIEWED, officer, aim, services, entry=entry_id))
+    about = services.ledger.entries(LogQuery(about=entry_id))
+    return Seen(entry=entry, receipt=services.ledger.receipt(entry_id), about=about)
+
+
+def within_reach(officer: Officer, entry_id: str, services: Services) -> LoggedEntry:
+    """The entry, for a flow that shows nothing of it. Raises `NotFound` for one that is not, or not for this officer."""
     own = reach_of(officer, services)
     entry = services.ledger.entry(entry_id)
     if own is not None and own not in {entry.core.get("provider"), entry.core.get("recipient")}:
         raise NotFound("no such entry")
-    services.ledger.append(_reading(Kind.LOG_VIEWED, officer, aim, services, entry=entry_id))
-    about = services.ledger.entries(LogQuery(about=entry_id))
-    return Seen(entry=entry, receipt=services.ledger.receipt(entry_id), about=about)
+    return entry
 
 
 def integrity(services: Services) -> LogState:

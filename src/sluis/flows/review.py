@@ -69,11 +69,12 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An entry that waits for a review, until when, and whether somebody has taken it up."""
+    """An entry that waits for a review, until when, and whether somebody (`taken_by`, his subject) has taken it up."""
 
     entry: LoggedEntry
     due: datetime
     taken: bool
+    taken_by: str = field(default="", repr=False)
 
 
 def stated_aim(word: str, officer: Officer, services: Services) -> Aim:
@@ -85,26 +86,24 @@ def stated_aim(word: str, officer: Officer, services: Services) -> Aim:
         raise
 
 
-def queue(officer: Officer, aim: Aim, services: Services) -> Sequence[Waiting]:
-    """Everything that waits for a review within the officer's reach, the oldest deadline first."""
-    found = browse_all(officer, LogQuery(awaiting_review=True), aim, services)
-    newest: dict[Json, Kind] = {}
-    for act in _acts_since(found[-1].recorded, services) if found else ():
-        newest.setdefault(act.core.get("about"), act.kind)
-    waiting = [
-        Waiting(
-            entry=entry,
-            due=due(entry.recorded, entry.core.get("review")),
-            taken=newest.get(entry.entry_id) is Kind.REVIEW_OPENED,
-        )
-        for entry in found
-    ]
-    return sorted(waiting, key=lambda one: (one.due, one.entry.index))
+def queue(officer: Officer, aim: Aim, services: Services, *, bare: bool = False) -> Sequence[Waiting]:
+    """Everything that waits for a review within the officer's reach, the oldest deadline first; `bare`: no cell is opened."""
+    found = browse_all(officer, LogQuery(awaiting_review=True, bare=bare), aim, services)
+    newest: dict[Json, LoggedEntry] = {}
+    for act in _acts_since(found[-1].recorded, services, bare=bare) if found else ():
+        newest.setdefault(act.core.get("about"), act)
+    return sorted((_waiting(entry, newest.get(entry.entry_id)) for entry in found), key=lambda one: (one.due, one.entry.index))
 
 
-def _acts_since(at: datetime, services: Services) -> Iterator[LoggedEntry]:
+def _waiting(entry: LoggedEntry, newest: LoggedEntry | None) -> Waiting:
+    taken = newest is not None and newest.kind is Kind.REVIEW_OPENED
+    by = [data.get("officer") for role, data in newest.cells if role == "actor" and data is not None] if newest and taken else []
+    return Waiting(entry=entry, due=due(entry.recorded, entry.core.get("review")), taken=taken, taken_by=str(by[0]) if by else "")
+
+
+def _acts_since(at: datetime, services: Services, *, bare: bool) -> Iterator[LoggedEntry]:
     """Every step of every review from that moment on, newest first."""
-    query = LogQuery(kinds=tuple(_STAGES), since=at, limit=PAGE, bare=True)
+    query = LogQuery(kinds=tuple(_STAGES), since=at, limit=PAGE, bare=bare)
     while page := services.ledger.entries(query):
         yield from page
         query = replace(query, before=page[-1].index)
@@ -127,14 +126,14 @@ def stage(entry: LoggedEntry, about: Sequence[LoggedEntry]) -> Stage | None:
     return _STAGES[max(acts, key=lambda act: act.index).kind] if acts else Stage.NEW
 
 
-def hindrance(officer: Officer, seen: Seen, services: Services) -> str | None:
+def hindrance(officer: Officer, entry: LoggedEntry, services: Services) -> str | None:
     """Why this officer may not judge that entry, in one word: `rol`, `organisatie` or `zelf`; None when he may."""
     if not officer.roles & REVIEWERS:
         return "rol"
     own = services.partners.by_id(officer.organisation) if officer.organisation else None
-    if own is not None and seen.entry.core.get("recipient") == own.oin:
+    if own is not None and entry.core.get("recipient") == own.oin:
         return "organisatie"
-    actors = [data for role, data in seen.entry.cells if role == "actor" and data is not None]
+    actors = [data for role, data in entry.cells if role == "actor" and data is not None]
     return "zelf" if any(data.get("officer") == officer.subject for data in actors) else None
 
 
@@ -195,7 +194,7 @@ def _request(entry: LoggedEntry) -> Json:
 
 def _judgeable(officer: Officer, entry_id: str, services: Services) -> Seen:
     seen = look(officer, entry_id, Aim.LAWFULNESS, services)
-    if hindrance(officer, seen, services):
+    if hindrance(officer, seen.entry, services):
         raise NotAllowed("whoever acted or asked does not judge, nor does an auditor")
     return seen
 

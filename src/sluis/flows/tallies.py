@@ -68,7 +68,7 @@ def tally(officer: Officer, bounds: Sequence[datetime], party: str | None, aim: 
         spans=tuple(_outcomes(by_span.get(number, ())) for number in range(len(bounds) - 1)),
         streams=tuple(sorted(streams, key=lambda one: (-one[1].total, one[0]))),
         verdicts=_standing(browse_all(officer, _of(period, Kind.REVIEW_VERDICT), aim, services)),
-        waiting=[one for one in queue(officer, aim, services) if party is None or party in _stream(one.entry)],
+        waiting=[one for one in queue(officer, aim, services, bare=True) if party is None or party in _stream(one.entry)],
     )
 
 

@@ -22,7 +22,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sluis.core.errors import BadInput, Flaw, SluisError
-from sluis.portal import entry, figures, integrity, listing, people, policies, proven, samples, texts, timeliness, waiting
+from sluis.portal import (
+    entry,
+    figures,
+    integrity,
+    listing,
+    people,
+    policies,
+    proven,
+    samples,
+    searches,
+    texts,
+    timeliness,
+    waiting,
+)
 from sluis.portal.door import ENTER, Door, SignedIn
 from sluis.portal.failures import EXPIRED_FORM, STATUSES, UNEXPECTED, Failure, failure_of, tell
 from sluis.portal.frame import bare_frame, frame_of
@@ -48,9 +61,14 @@ def _home(visit: Visit) -> Response:
 PAGES: tuple[tuple[str, str, Maker], ...] = (
     ("GET", "/", _home),
     ("GET", "/logboek", listing.log),
+    ("GET", "/zoekvragen", searches.searches),
+    ("POST", "/zoekvragen", searches.save),
+    ("POST", "/zoekvragen/verwijderen", searches.remove),
     ("GET", "/logboek/{regel}", entry.entry),
     ("GET", "/logboek/{regel}/bewijs", proven.download),
     ("GET", "/logboek/{regel}/tekst", texts.texts),
+    ("GET", "/logboek/{regel}/volgende", entry.onward),
+    ("GET", "/logboek/{regel}/vorige", entry.back),
     ("POST", "/logboek/{regel}/oordeel", entry.judge),
     ("POST", "/logboek/{regel}/behandeling", entry.take),
     ("POST", "/logboek/{regel}/heropening", entry.reopening),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 230
-_LEFT, _TOP, _BOTTOM = 44, 10, 40
+_LEFT, _TOP, _BOTTOM = 44, 10, 30
 _STEPS = (1, 2, 5)
 _TICKS = 5
 _CROWDED = 16
@@ -76,7 +76,7 @@ def columns_of(columns: Sequence[Column]) -> Chart:
         bars=tuple(bars),
         lines=tuple(_line(value, top, floor) for value in range(0, top + 1, _step(top))),
         names=tuple(
-            Mark(x=_short(_LEFT + slot * (number + 0.5)), y=str(floor + 18), text=column.name)
+            Mark(x=_short(_LEFT + slot * (number + 0.5)), y=str(HEIGHT - 10), text=column.name)
             for number, column in enumerate(columns)
             if (len(columns) - 1 - number) % every == 0
         ),

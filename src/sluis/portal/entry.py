@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +13,7 @@ from sluis.core.entry import Kind
 from sluis.core.errors import BadInput
 from sluis.flows.audit import Aim, Seen, look
 from sluis.flows.review import Opinion, Verdict, give_verdict, of_one_request, reopen, take_up
+from sluis.flows.stepping import step
 from sluis.portal import details, moments, reading
 from sluis.portal.decided import Decided, decided_of
 from sluis.portal.frame import Frame, frame_of
@@ -21,16 +23,24 @@ from sluis.portal.rendering import render
 from sluis.portal.reviewing import ReviewPart, Tried, review_of
 from sluis.portal.rows import Mark, Row, entry_link, kind_mark, row_of
 from sluis.portal.texts import texts_link
-from sluis.portal.visit import Visit
+from sluis.portal.visit import AIM, Visit
 from sluis.portal.words import named
+
+GO_ON = "volgende"
+"""What the field `verder` says when the officer goes on to the next review."""
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
-    """One entry. `erased`: that person's key was destroyed; `about` is the entry it belongs to, `texts` the page of its text."""
+    """One entry. `erased`: that person's key was destroyed; `about` is the entry it belongs to, `texts` the page of its text.
+
+    `notice` says what was just done.
+    """
 
     template: ClassVar[str] = "entry.html"
     frame: Frame
+    notice: str
     kind: Mark
     position: str
     recorded: str
@@ -71,7 +81,19 @@ def judge(visit: Visit) -> Response:
     except BadInput:
         tried = Tried(verdict=visit.form.get("oordeel", ""), ground=ground, need_ground=say["review_need_ground"])
         return _show(visit, tried, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if visit.form.get("verder") == GO_ON:
+        return _next(visit, "oordeel")
     return _done(visit, "oordeel")
+
+
+def onward(visit: Visit) -> Response:
+    """To what waits after this entry."""
+    return _next(visit, "")
+
+
+def back(visit: Visit) -> Response:
+    """To what waits before this entry."""
+    return _next(visit, "", back=True)
 
 
 def take(visit: Visit) -> Response:
@@ -100,6 +122,28 @@ def _done(visit: Visit, word: str) -> Response:
     return RedirectResponse(visit.place.to(f"/beoordelen?gedaan={word}"), HTTPStatus.SEE_OTHER)
 
 
+def _next(visit: Visit, done: str, *, back: bool = False) -> Response:
+    """To the neighbour in the queue, past the menu; to the queue itself when there is nothing else for this officer."""
+    aim = visit.aim()
+    found = step(visit.officer, _id(visit), aim, visit.services, back=back)
+    if found.to is None:
+        return _done(visit, done or "laatste")
+    words = {"nog": str(found.left), **({"gedaan": done} if done else {})}
+    stated = {} if aim is Aim.LAWFULNESS else {AIM: aim.value}
+    address = visit.place.to(f"/logboek/{found.to.entry.entry_id}?{urlencode({**stated, **words})}")
+    # The fragment puts the keyboard at the content, so that nobody tabs through the menu a hundred times.
+    return RedirectResponse(f"{address}#inhoud", HTTPStatus.SEE_OTHER)
+
+
+def _notice(visit: Visit) -> str:
+    """What was just done, and how much is left to do."""
+    asked, say = visit.place.query, visit.say
+    left = asked.get("nog", "")
+    done = say["queue_done"] if asked.get("gedaan") == "oordeel" else ""
+    told = say["queue_left"].format(n=int(left)) if left.isascii() and left.isdecimal() and len(left) <= DIGITS else ""
+    return " ".join(text for text in (done, told) if text)
+
+
 def _show(visit: Visit, tried: Tried, status: int = HTTPStatus.OK) -> Response:
     aim = visit.aim()
     waits = look(visit.officer, _id(visit), aim, visit.services)
@@ -119,6 +163,7 @@ def _page(seen: Seen, waits: Seen, visit: Visit, aim: Aim, tried: Tried) -> Entr
     about = reading.text(one.core, "about")
     return EntryPage(
         frame=frame_of(visit),
+        notice=_notice(visit),
         kind=kind_mark(one, visit),
         position=visit.say["entry_position"].format(n=one.index),
         recorded=moments.full(one.recorded, visit.language),

@@ -67,9 +67,7 @@ def figures(visit: Visit) -> Response:
     mondays = _mondays(visit, _span(asked.get("weken", "")))
     party = oin_of(visit, asked.get("organisatie", "")) if visit.officer.roles & SEES_ALL else None
     found = tally(visit.officer, [moments.start_of(day) for day in mondays], party, aim, visit.services)
-    days = visit.say["sample_days"].format(
-        first=moments.on(mondays[0], visit.language), last=moments.on(mondays[-1] - timedelta(days=1), visit.language)
-    )
+    days = moments.span(mondays[0], mondays[-1] - timedelta(days=1), visit.language)
     return render(
         FigurePage(
             frame=frame_of(visit),

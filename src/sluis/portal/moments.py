@@ -49,6 +49,14 @@ def on(when: date, language: str) -> str:
     return f"{when.day} {_MONTHS[language][when.month - 1]} {when.year}"
 
 
+def span(first: date, last: date, language: str) -> str:
+    """The days from the first to the last, what they share said once: `23 t/m 29 mrt 2026`."""
+    joint = {"nl": "t/m", "en": "to"}[language]
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {_MONTHS[language][first.month - 1]}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day}{month}{year} {joint} {on(last, language)}"
+
+
 def full(at: datetime, language: str) -> str:
     """Day, time to the second, and time zone: `maandag 2 mrt 2026, 14:05:09 CET`."""
     return f"{day(at, language)}, {dutch(at):%H:%M:%S %Z}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from sluis.flows.audit import Seen
-from sluis.flows.review import Stage, Verdict, due, hindrance, stage
+from sluis.flows.review import REVIEWERS, Stage, Verdict, due, hindrance, stage
 from sluis.portal import moments, reading
 from sluis.portal.rows import Mark
-from sluis.portal.visit import Visit
+from sluis.portal.visit import AIM, Visit
 from sluis.portal.waiting import left
 from sluis.portal.words import named
 
@@ -44,6 +45,8 @@ class ReviewPart:
     hindrance: str
     verdicts: tuple[VerdictChoice, ...]
     tried: Tried
+    onward: str
+    back: str
     judge: str = ""
     take: str = ""
     reopen: str = ""
@@ -54,7 +57,7 @@ def review_of(seen: Seen, visit: Visit, tried: Tried) -> ReviewPart | None:
     now = stage(seen.entry, seen.about)
     if now is None:
         return None
-    stopped = hindrance(visit.officer, seen, visit.services)
+    stopped = hindrance(visit.officer, seen.entry, visit.services)
     base = visit.place.to(f"/logboek/{seen.entry.entry_id}")
     free, until = stopped is None, due(seen.entry.recorded, seen.entry.core.get("review"))
     return ReviewPart(
@@ -65,6 +68,8 @@ def review_of(seen: Seen, visit: Visit, tried: Tried) -> ReviewPart | None:
         hindrance=visit.say[f"hindrance_{stopped}"] if stopped else "",
         verdicts=tuple(_choice(one, visit, tried) for one in Verdict),
         tried=tried,
+        onward=f"{base}/volgende{_stated(visit)}" if visit.officer.roles & REVIEWERS else "",
+        back=f"{base}/vorige{_stated(visit)}" if visit.officer.roles & REVIEWERS else "",
         judge=f"{base}/oordeel" if free and now is not Stage.JUDGED else "",
         take=f"{base}/behandeling" if free and now in {Stage.NEW, Stage.REOPENED} else "",
         reopen=f"{base}/heropening" if free and now is Stage.JUDGED else "",
@@ -78,3 +83,9 @@ def _choice(verdict: Verdict, visit: Visit, tried: Tried) -> VerdictChoice:
         help=named(visit.language, "verdict_help", verdict.value),
         chosen=tried.verdict == verdict.value,
     )
+
+
+def _stated(visit: Visit) -> str:
+    """The aim, so that it travels along."""
+    word = visit.place.query.get(AIM) or visit.form.get(AIM)
+    return f"?{urlencode({AIM: word})}" if word else ""

@@ -120,11 +120,8 @@ def _months(today: date) -> list[Period]:
 
 
 def _told(period: Period, visit: Visit) -> str:
-    """A period with its days: `2026-W09: 23 feb 2026 t/m 1 mrt 2026`."""
-    days = visit.say["sample_days"].format(
-        first=moments.on(period.first, visit.language), last=moments.on(period.last, visit.language)
-    )
-    return f"{period.word}: {days}"
+    """A period with its days: `2026-W09: 23 feb t/m 1 mrt 2026`."""
+    return f"{period.word}: {moments.span(period.first, period.last, visit.language)}"
 
 
 def _recorded(word: str, visit: Visit) -> str:

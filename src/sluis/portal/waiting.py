@@ -24,7 +24,7 @@ from sluis.portal.words import named
 
 SHOWN = 100
 SOON = timedelta(days=1)
-_DONE = {"oordeel": "queue_done", "in-behandeling": "queue_taken", "heropend": "queue_reopened"}
+_DONE = {"oordeel": "queue_done", "in-behandeling": "queue_taken", "heropend": "queue_reopened", "laatste": "queue_last"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "figures_verdicts": ("Oordelen", "Verdicts"),
     "figures_verdicts_caption": (
-        "{n} oordelen in deze periode; wat later is herzien, telt niet",
-        "{n} verdicts in this period; what was revised later does not count",
+        "Oordelen in deze periode: {n}; wat later is herzien, telt niet",
+        "Verdicts in this period: {n}; what was revised later does not count",
     ),
     "figures_verdicts_none": ("In deze periode is niets beoordeeld.", "Nothing was judged in this period."),
     "figures_backlog": ("Wat op een beoordeling wacht", "What waits for a review"),

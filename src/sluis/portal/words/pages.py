@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "queue_count": ("{n} te beoordelen, waarvan {late} te laat", "{n} to review, of which {late} late"),
     "queue_more": ("De eerste {n} staan hier.", "The first {n} are shown here."),
     "queue_done": ("Uw oordeel is vastgelegd.", "Your verdict was recorded."),
+    "queue_left": ("Hierna nog {n} voor u te beoordelen.", "After this, {n} more for you to review."),
+    "queue_last": ("Er is niets anders dat u kunt beoordelen.", "There is nothing else that you can review."),
     "queue_taken": ("In behandeling genomen.", "Taken up."),
     "queue_reopened": ("De beoordeling is heropend.", "The review was reopened."),
     "col_due": ("Termijn", "Deadline"),
