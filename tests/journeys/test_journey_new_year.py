@@ -10,12 +10,13 @@ import pytest
 from sluis.core.entry import CellDraft, EntryDraft, Kind
 from sluis.core.note import parse_checkpoint, parse_note
 from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
+from sluis.ledger.reading import root_at
 from sluis.ports import LogQuery
 from sluis.settings import Mode, Settings, read_settings
 from sluis.wiring import Keepers, open_keepers
 
 POLICIES = Path(__file__).parents[2] / "policies"
-OLD, NEW = "sluis.example/log/veenstad/2026", "sluis.example/log/veenstad/2027"
+OLD, NEW, NEXT = (f"sluis.example/log/veenstad/{year}" for year in (2026, 2027, 2028))
 SUBJECT = "0" * 31 + "1"
 
 
@@ -99,6 +100,32 @@ def test_the_end_of_a_retention_period_reaches_the_year_that_it_is_about(folder:
         keepers.services.ledger.verify()
         again = expire_bucket(keepers.ledger, "2026", order, keepers.logs.years_before())
         assert (again.keys, again.cells) == (1, 1), "what the first certificate says of its approver"
+    finally:
+        keepers.close()
+
+
+def test_a_year_that_has_had_its_time_goes_and_the_years_after_it_still_verify(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD))
+    refusal(keepers)
+    keepers.close()
+    keepers = open_keepers(settings(folder, NEW, (OLD,)))
+    kept_entry, before = refusal(keepers), keepers.ledger.state()
+    keepers.close()
+    for gone in [*folder.rglob("logboek.sqlite*"), *folder.rglob("logboek-openbaar/checkpoint")]:
+        gone.unlink()
+    keepers = open_keepers(settings(folder, NEW))
+    try:
+        assert root_at(keepers.ledger.reader, before.size) == before.root
+        assert keepers.services.ledger.receipt(kept_entry).origin == NEW
+        assert [entry.entry_id for entry in keepers.services.ledger.entries(LogQuery(subject=SUBJECT))] == [kept_entry]
+        keepers.services.ledger.verify()
+    finally:
+        keepers.close()
+    keepers = open_keepers(settings(folder, NEXT, (NEW,)))
+    try:
+        refusal(keepers)
+        keepers.services.ledger.verify()
+        assert len(keepers.services.ledger.entries(LogQuery(subject=SUBJECT))) == 2
     finally:
         keepers.close()
 

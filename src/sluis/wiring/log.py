@@ -76,7 +76,17 @@ class _Place:
 
 def _places(settings: Settings) -> list[_Place]:
     origins = (*settings.earlier_origins, settings.origin)
-    return [_Place(origin, f"-{_plain(origin, '-')}" if number else "") for number, origin in enumerate(origins)]
+    return [_Place(origin, _mark(settings, origin, first=number == 0)) for number, origin in enumerate(origins)]
+
+
+def _mark(settings: Settings, origin: str, *, first: bool) -> str:
+    """What tells the files of this log from those of others: nothing for the first.
+
+    A successor stays one when the logs before it have had their time and are gone from the settings: its files say so.
+    """
+    mark = f"-{_plain(origin, '-')}"
+    there = (settings.keys / f"log-signer{mark}.key", settings.data / f"logboek-openbaar{mark}")
+    return "" if first and not any(path.exists() for path in there) else mark
 
 
 def _plain(origin: str, joint: str) -> str:
