@@ -15,14 +15,16 @@ import structlog
 from ledger_world import START, TestSigner, make_parts, release
 from typer.testing import CliRunner, Result
 
-from sluis.cli import audit, witness
+from sluis.cli import audit, keys, witness
 from sluis.core.entry import CellDraft, EntryDraft, Kind
-from sluis.core.errors import BadInput, LedgerBroken
-from sluis.core.note import parse_vkey
+from sluis.core.errors import BadInput, LedgerBroken, WrongState
+from sluis.core.note import parse_note, parse_vkey
+from sluis.keys import LogSigner
 from sluis.ledger.log import TransparencyLog, open_sqlite_log
 from sluis.ledger.opening import Outside
 from sluis.ledger.publishing import Folder
-from sluis.ledger.signing import verifier_key
+from sluis.ledger.rotating import announce_key
+from sluis.ledger.signing import signed_by, verifier_key
 from sluis.ledger.witness_server import make_server
 from sluis.settings import read_settings
 from sluis.wiring import log_path, open_keepers
@@ -174,11 +176,52 @@ def test_expire_ends_a_retention_period(configured: dict[str, str]) -> None:
     assert isinstance(run("erase", "--ground", "x", "--approver", "y", env=configured).exception, BadInput)
 
 
-def test_rotate_announces_the_new_key(configured: dict[str, str]) -> None:
-    new = verifier_key(TestSigner("sluis.example/log/demo", b"new"))
-    said = run("rotate", new, env=configured)
-    assert said.exit_code == 0, said.exception
-    assert "announces" in said.stdout
+def test_a_key_is_rotated_from_announcement_to_the_end_of_the_old_one(configured: dict[str, str]) -> None:
+    old = shown_key(configured)
+    made = run("rotate", "--json", env=configured)
+    assert made.exit_code == 0, made.exception
+    new = json.loads(made.stdout)["vkey"]
+    assert new == shown_key(configured) != old
+    assert run("rotate", env=configured).exit_code == 1  # one rotation at a time
+    settings = read_settings(mode="demo", data=configured["SLUIS_DATA"], keys=configured["SLUIS_KEYS"], publish_seconds=3600)
+    for signing in ((old, new), (new,)):  # the broker starts again; then the old key is dropped, and it starts again
+        keepers = open_keepers(settings)
+        keepers.ledger.append(EntryDraft(kind=Kind.RELEASE_REFUSED, at=START, core={}))
+        note = keepers.ledger.state().checkpoint
+        keepers.close()
+        assert {str(key) for key, _ in signed_by(parse_note(note), [parse_vkey(old), parse_vkey(new)])} == set(signing)
+        if old in signing:
+            dropped = run("rotate", "--drop-old", "--json", env=configured)
+            assert (dropped.exit_code, json.loads(dropped.stdout)["vkey"]) == (0, new)
+    assert isinstance(run("rotate", "--drop-old", env=configured).exception, WrongState)
+    for anchor in (old, new):
+        assert run("verify", "--vkey", anchor, env=configured).exit_code == 0
+    assert json.loads(run("rotate", "--json", env=configured).stdout)["vkey"] not in {old, new}
+
+
+def shown_key(env: dict[str, str]) -> str:
+    return CliRunner().invoke(keys.app, ["show"], env=env).stdout.strip()
+
+
+@pytest.mark.parametrize("died", ["before-the-announcement", "after-the-announcement", "before-the-new-key-is-in-place"])
+def test_a_rotation_that_died_is_run_again(died: str, configured: dict[str, str]) -> None:
+    old = shown_key(configured)
+    settings = read_settings(mode="demo", data=configured["SLUIS_DATA"], keys=configured["SLUIS_KEYS"], publish_seconds=3600)
+    folder = Path(configured["SLUIS_KEYS"])
+    keepers = open_keepers(settings)
+    new = verifier_key(LogSigner(settings.origin, keepers.key_files.secret("log-signer.next.key")))
+    if died != "before-the-announcement":
+        announce_key(keepers.ledger, new, START)
+    if died == "before-the-new-key-is-in-place":
+        (folder / "log-signer.old.key").write_bytes((folder / "log-signer.key").read_bytes())
+        (folder / "log-signer.old.key").chmod(0o600)
+    keepers.close()
+    assert shown_key(configured) == old
+    assert run("rotate", "--drop-old", env=configured).exit_code == 1  # the old key still signs
+    assert json.loads(run("rotate", "--json", env=configured).stdout)["vkey"] == str(new) == shown_key(configured)
+    said = [json.loads(line) for line in run("show", env=configured).stdout.splitlines()]
+    assert [one["kind"] for one in said].count("log.key_rotated") == 1
+    assert run("verify", env=configured).exit_code == 0
 
 
 def test_witness_without_witnesses_has_nothing_to_ask(configured: dict[str, str]) -> None:
