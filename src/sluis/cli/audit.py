@@ -17,6 +17,7 @@ import typer
 from sluis.cli.audit_cases import ending
 from sluis.cli.audit_claims import claims
 from sluis.cli.audit_export import exports
+from sluis.cli.audit_lessons import evaluations
 from sluis.cli.audit_reach import folder_of, kept_log, opened_keepers, settings_of
 from sluis.cli.audit_rights import rights
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
@@ -40,6 +41,7 @@ app.add_typer(exports)
 app.add_typer(rights)
 app.add_typer(claims)
 app.add_typer(ending)
+app.add_typer(evaluations)
 MOST_FLAWS = 100
 """How many flaws are printed; the count tells of the others."""
 
