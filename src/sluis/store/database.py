@@ -70,7 +70,7 @@ class Database:
         text, constants = query.embedded if self.embedded else query.served
         with failing_closed():
             # Kept out of the pool between two reads: taking a connection from it costs more than most of the reads.
-            link = self._resting.pop() if self._resting else self._engine.raw_connection()
+            link = self._rested() or self._engine.raw_connection()
             try:
                 found = _run(link.driver_connection, text, {**constants, **values})
             except DRIVER_ERRORS:
@@ -81,6 +81,13 @@ class Database:
             else:
                 link.close()
         return [query.make(*row) for row in found]
+
+    def _rested(self) -> PoolProxiedConnection | None:
+        """A connection that rests, if one does: between looking and taking another thread may take the last one."""
+        try:
+            return self._resting.pop()
+        except IndexError:
+            return None
 
     def _let_go(self, link: PoolProxiedConnection) -> None:
         """Give up a connection on which a read failed; on a server every other one that rests with it."""
@@ -94,8 +101,8 @@ class Database:
 
     def _wake(self) -> None:
         """Close what rests."""
-        while self._resting:
-            self._resting.pop().invalidate()
+        while (link := self._rested()) is not None:
+            link.invalidate()
 
     def row(self, query: Query[RowT], **values: str | int | bytes | None) -> RowT | None:
         """The one row that the query finds now; None when there is none. Raises `StoreUnavailable`."""
