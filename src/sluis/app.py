@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
@@ -22,7 +21,6 @@ from sluis.api.etags import Tagged
 from sluis.api.problems import BY_STATUS, answer
 from sluis.api.signing import SignedAnswers
 from sluis.core.errors import LedgerUnavailable, SluisError
-from sluis.core.staffing import Vacancy
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
 from sluis.identity.routes import identity_router
@@ -104,18 +102,10 @@ async def _sweep(keepers: Keepers) -> None:
     while True:
         try:
             await run_in_threadpool(keepers.sweep)
-            _tell_vacancies(await run_in_threadpool(keepers.vacancies))
+            await run_in_threadpool(keepers.vacancies)
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)
-
-
-def _tell_vacancies(found: Sequence[Vacancy]) -> None:
-    """One line with counts, while there are any: who and which roles stands where people with a role there read it."""
-    if found:
-        empty = sum(one.now for one in found)
-        partners = len({one.partner for one in found})
-        events.emit(events.VACANT, partners=partners, vacant=empty, soon=len(found) - empty)
 
 
 async def _settle(keepers: Keepers) -> None:
@@ -136,14 +126,11 @@ async def _watch_the_clock(keepers: Keepers) -> None:
     while True:
         await asyncio.sleep(CLOCK_SECONDS)
         try:
-            late = await run_in_threadpool(keepers.escalate, timedelta(seconds=CLOCK_SECONDS))
+            await run_in_threadpool(keepers.escalate, timedelta(seconds=CLOCK_SECONDS))
         except LedgerUnavailable as error:
             events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
-        else:
-            for provider, count in Counter(task.request.provider for task in late).items():
-                events.emit(events.OVERDUE, provider=provider, count=count)
 
 
 def _token_refused(http: Request, error: Exception) -> Response:

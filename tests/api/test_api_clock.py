@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
 from sluis.cli import tasks
@@ -62,9 +63,11 @@ def test_both_sides_see_the_time_in_the_words_of_the_provider_and_when_it_is_ove
     assert broker.as_(POLICE).get(f"/v1/verzoeken/{ident}").status_code == 404
 
 
-def test_of_several_brokers_one_makes_each_round(broker: Broker) -> None:
+def test_of_several_brokers_one_makes_each_round_and_tells_the_operator_a_count(broker: Broker) -> None:
     make_late(broker, waiting(broker))
-    assert [len(broker.keepers.escalate(HALF_A_MINUTE)) for _ in range(3)] == [1, 0, 0]
+    with capture_logs() as lines:
+        assert [len(broker.keepers.escalate(HALF_A_MINUTE)) for _ in range(3)] == [1, 0, 0]
+    assert [(one["id"], one["provider"], one["count"]) for one in lines] == [("clock-01", GGZ, 1)]
     assert len(broker.keepers.services.ledger.entries(LogQuery(kinds=(Kind.JUDGEMENT_OVERDUE,)))) == 1
     broker.keepers.ledger.verify()
 

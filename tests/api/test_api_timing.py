@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from sluis.api.routes.timing import duration
@@ -78,6 +79,9 @@ def test_a_partner_is_told_which_of_its_roles_will_be_empty_and_nobody_elses(tmp
         assert given["wacht"] == 0
         assert STAFF[GGZ]["id"] not in str(given)
         assert running.as_(PROBATION).get("/v1/bezetting").json()["legeRollen"] == []
+        with capture_logs() as lines:
+            running.keepers.vacancies()
+        assert [(one["id"], one["partners"], one["vacant"], one["soon"]) for one in lines] == [("staff-01", 1, 0, 1)]
         env = {**environment(running.region.settings), "SLUIS_JSON_LOG": "true"}
     try:
         quiet = CliRunner().invoke(tasks.app, ["vacancies", PROBATION], env=env)

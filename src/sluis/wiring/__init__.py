@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sluis import events
 from sluis.core.request import Task
 from sluis.core.staffing import Vacancy
 from sluis.flows import retention
@@ -90,10 +92,16 @@ class Keepers:
         return Erasure(self.database, self.keys).sweep(self.services.clock.now()) + len(retention.sweep(self.services))
 
     def escalate(self, round_lasts: timedelta) -> Sequence[Task]:
-        """Put on record what waits too long for a human; return what became late. Of several brokers one makes each round."""
+        """Put on record what waits too long for a human, tell the operator how much, and return it.
+
+        Of several brokers one makes each round.
+        """
         until = self.services.clock.now() + round_lasts
         # If we die within the round, the next one goes on; two rounds at once would record twice, and harm nobody.
-        return escalate(self.services) if self.replay.first_use("ronde", "sluis", "termijnen", until) else ()
+        late = escalate(self.services) if self.replay.first_use("ronde", "sluis", "termijnen", until) else ()
+        for provider, count in Counter(task.request.provider for task in late).items():
+            events.emit(events.OVERDUE, provider=provider, count=count)
+        return late
 
     def settle(self, round_lasts: timedelta) -> Sequence[Settled]:
         """Put on record what of the partners is owed to the log; return what it was. Of several brokers one makes each round."""
@@ -101,8 +109,13 @@ class Keepers:
         return settle(self.services) if self.replay.first_use("ronde", "sluis", "deelnemers", until) else ()
 
     def vacancies(self) -> Sequence[Vacancy]:
-        """The roles of partners that nobody fills, or will fill soon."""
-        return vacancies_everywhere(self.services)
+        """The roles of partners that nobody fills, or will fill soon; the operator is told how many, while there are any."""
+        found = vacancies_everywhere(self.services)
+        if found:
+            empty = sum(one.now for one in found)
+            partners = len({one.partner for one in found})
+            events.emit(events.VACANT, partners=partners, vacant=empty, soon=len(found) - empty)
+        return found
 
     def subject(self, given: str) -> str:
         """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""
