@@ -1,6 +1,6 @@
 """The partner's side: keys, tokens, calls and receipts, so that an integration takes an afternoon (`docs/partner/`)."""
 
-from sluis.client import asks, casework, heard, problems
+from sluis.client import asks, casework, heard, problems, timing
 from sluis.client.aio import AsyncSluisClient
 from sluis.client.calls import SluisClient
 from sluis.client.keys import PartnerKey
@@ -20,4 +20,5 @@ __all__ = [
     "check_released",
     "heard",
     "problems",
+    "timing",
 ]
