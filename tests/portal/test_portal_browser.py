@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from portal_world import Region
 
 from sluis.core.entry import Kind
 from sluis.core.partner import Officer
+from sluis.flows.searching import keep
 from world.people import CLINIC, SEM
 
 pytestmark = [pytest.mark.browser]
@@ -34,6 +36,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     region = Region(tmp_path_factory.mktemp("portal"))
     region.busy(2)
     region.sample()
+    officer = region.officer(CLINIC, "coordinerend-fg", name="Noor van Dijk")
+    keep(officer, "Weigeringen aan de politie", {"soort": "release.refused", "dagen": "30"}, region.services)
     with serving(region):
         yield region
     region.close()
@@ -56,6 +60,8 @@ def addresses(region: Region) -> dict[str, str]:
         "timeliness": "/tijdigheid",
         "figures": "/cijfers",
         "no-figures": "/cijfers?weken=4&organisatie=zvh-veen",
+        "searches": "/zoekvragen?gedaan=bewaard",
+        "next": f"/logboek/{region.newest(Kind.REVIEW_SAMPLED).entry_id}?nog=3&gedaan=oordeel",
         "person": "/persoon",
         "integrity": "/integriteit",
         "rules": "/beleid",
@@ -201,3 +207,80 @@ def test_on_paper_the_forms_are_gone(started: Chromium, busy: Region, officer: O
 
         assert not desktop.tab.get_by_role("button", name="Toon").is_visible()
         assert desktop.tab.get_by_role("table").is_visible()
+
+
+def test_reviews_are_judged_one_after_the_other_without_the_menu(started: Chromium, tmp_path: Path) -> None:
+    region = Region(tmp_path)
+    for _ in range(3):
+        region.emergency()
+    officer = region.officer(CLINIC, name="Femke Bos")
+    with serving(region), desk(started, region, officer, java_script_enabled=False) as desktop:
+        tab = desktop.tab
+        desktop.go("/beoordelen")
+        tab.get_by_role("link", name="Begin bovenaan").press("Enter")
+        for left in ("Hierna nog 1 voor u te beoordelen.", "Dit is de laatste.", ""):
+            tab.get_by_label("Gerechtvaardigd", exact=True).press("Space")
+            tab.get_by_label("Toelichting").fill("Hij kon niets zeggen en er was haast")
+            tab.get_by_role("button", name="Leg vast en ga naar de volgende").press("Enter")
+            assert tab.get_by_role("status").inner_text() == f"Uw oordeel is vastgelegd. {left}".strip()
+            if left:
+                tab.keyboard.press("Tab")
+                assert tab.locator("main a:focus").count() == 1, "the keyboard stands at the content, past the menu"
+        assert tab.get_by_text("Er wacht niets op een beoordeling.").is_visible()
+        assert desktop.complaints == []
+    assert len(region.all_of(Kind.REVIEW_VERDICT)) == 3
+    region.close()
+
+
+def test_a_search_is_saved_and_opened_without_a_script(started: Chromium, tmp_path: Path) -> None:
+    region = Region(tmp_path)
+    region.refusal()
+    officer = region.officer(CLINIC, "coordinerend-fg", name="Femke Bos")
+    with serving(region), desk(started, region, officer, java_script_enabled=False) as desktop:
+        tab = desktop.tab
+        desktop.go("/logboek")
+        tab.get_by_label("Soort").select_option("release.refused")
+        tab.get_by_role("button", name="Toon").click()
+        tab.get_by_text("Bewaar deze zoekvraag").click()
+        tab.get_by_label("Naam").fill("Weigeringen")
+        tab.get_by_role("button", name="Bewaar", exact=True).click()
+        assert tab.get_by_role("status").inner_text() == "De zoekvraag is bewaard."
+        tab.get_by_role("link", name="Weigeringen").click()
+        assert tab.get_by_role("link", name="Weigering", exact=True).is_visible()
+        assert desktop.complaints == []
+    region.close()
+
+
+def test_a_sample_is_drawn_without_a_script(started: Chromium, tmp_path: Path) -> None:
+    region = Region(tmp_path)
+    region.busy(2)
+    region.world.clock.move(timedelta(days=7))
+    region.refusal()
+    officer = region.officer(None, "coordinerend-fg", name="Femke Bos")
+    with serving(region), desk(started, region, officer, java_script_enabled=False) as desktop:
+        tab = desktop.tab
+        desktop.go("/steekproef")
+        tab.get_by_label("Periode").select_option("2026-W10")
+        tab.get_by_label("Omvang").fill("50")
+        tab.get_by_label("Waarvan").select_option("procent")
+        tab.get_by_role("button", name="Trek").click()
+        assert tab.get_by_role("cell", name="2 van 4").is_visible()
+        tab.get_by_role("link", name="Naar te beoordelen").click()
+        assert tab.get_by_role("link", name="Steekproef", exact=True).count() == 3, "one in the menu and two that wait"
+        assert desktop.complaints == []
+    region.close()
+
+
+def test_a_chart_is_drawn_as_large_as_its_numbers(started: Chromium, busy: Region, officer: Officer) -> None:
+    with desk(started, busy, officer) as desktop:
+        desktop.go("/cijfers")
+        chart = desktop.tab.locator("svg.chart")
+        assert chart.is_visible()
+        tall = [box.bounding_box() for box in chart.locator("rect.bar--released").all()]
+        assert all(box is not None and box["height"] > 5 for box in tall)
+        fills = {
+            desktop.tab.evaluate(f"getComputedStyle(document.querySelector('.bar--{tone}')).fill")
+            for tone in ("released", "refused", "waiting")
+        }
+        assert len(fills) == 3, "each outcome has a colour of its own"
+        assert desktop.complaints == []

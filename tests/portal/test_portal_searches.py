@@ -41,7 +41,7 @@ def test_a_search_is_saved_listed_opened_and_removed(region: Region, browser: Br
     listed = browser.get("/zoekvragen?gedaan=bewaard").text
     assert "De zoekvraag is bewaard." in listed
     assert the_links(listed) == {"Weigeringen aan de politie": {**FILTER, "dagen": "30"}}
-    assert "soort: weigering, ontvanger: politie veen" in listed
+    assert "Soort: Weigering, Ontvanger: Politie Veen" in listed
     assert the_links(browser.get("/logboek").text) == the_links(listed)
 
     address = re.search(r'href="/portaal(/logboek\?[^"]*)" lang="nl"', listed)

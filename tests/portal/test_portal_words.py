@@ -55,7 +55,20 @@ def test_every_word_a_template_asks_for_exists() -> None:
 def test_no_text_is_left_over() -> None:
     used = "".join(template_source(name) for name in TEMPLATES.list_templates())
     used += "".join(path.read_text() for path in SOURCES if path.parent.name != "words")
-    lists = ("kind_", "aim_", "verdict_", "stage_", "review_", "hindrance_", "role_", "truth_", "fail_", "field_", "unit_")
+    lists = (
+        "kind_",
+        "aim_",
+        "verdict_",
+        "stage_",
+        "review_",
+        "hindrance_",
+        "role_",
+        "truth_",
+        "fail_",
+        "field_",
+        "unit_",
+        "right_",
+    )
 
     assert [name for name in TEXTS if not name.startswith(lists) and not re.search(rf"\b{name}\b", used)] == []
 

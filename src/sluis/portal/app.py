@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 
 from sluis.core.errors import BadInput, Flaw, SluisError
 from sluis.portal import (
+    claims,
     entry,
     figures,
     integrity,
@@ -77,6 +78,9 @@ PAGES: tuple[tuple[str, str, Maker], ...] = (
     ("POST", "/steekproef", samples.drawing),
     ("GET", "/tijdigheid", timeliness.timeliness),
     ("GET", "/cijfers", figures.figures),
+    ("GET", "/rechten", claims.claims),
+    ("POST", "/rechten", claims.record),
+    ("POST", "/rechten/{beroep}", claims.reply),
     ("GET", "/persoon", people.ask),
     ("POST", "/persoon", people.search),
     ("GET", "/beleid", policies.policies),

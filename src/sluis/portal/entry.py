@@ -136,12 +136,14 @@ def _next(visit: Visit, done: str, *, back: bool = False) -> Response:
 
 
 def _notice(visit: Visit) -> str:
-    """What was just done, and how much is left to do."""
+    """What was just done, and how much is left after the one that is shown."""
     asked, say = visit.place.query, visit.say
     left = asked.get("nog", "")
-    done = say["queue_done"] if asked.get("gedaan") == "oordeel" else ""
-    told = say["queue_left"].format(n=int(left)) if left.isascii() and left.isdecimal() and len(left) <= DIGITS else ""
-    return " ".join(text for text in (done, told) if text)
+    told = say["queue_done"] if asked.get("gedaan") == "oordeel" else ""
+    if left.isascii() and left.isdecimal() and len(left) <= DIGITS:
+        after = int(left) - 1
+        told += " " + (say["queue_left"].format(n=after) if after > 0 else say["queue_left_none"])
+    return told.strip()
 
 
 def _show(visit: Visit, tried: Tried, status: int = HTTPStatus.OK) -> Response:

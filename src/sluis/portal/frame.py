@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from sluis.flows.rights import ANSWERS
 from sluis.portal.door import LEAVE
 from sluis.portal.visit import Desk, Place, Visit
 from sluis.portal.words import Language, named, say
@@ -18,6 +19,7 @@ _CONTENT_MENU = (
     ("/tijdigheid", "nav_timeliness"),
     ("/persoon", "nav_person"),
 )
+_ANSWERS_MENU = (("/rechten", "nav_claims"),)
 _MENU = (("/beleid", "nav_policies"), ("/integriteit", "nav_integrity"))
 
 
@@ -56,7 +58,8 @@ class Frame:
 def frame_of(visit: Visit) -> Frame:
     """The frame of a page for that visitor."""
     texts, officer = visit.say, visit.officer
-    items = (*_CONTENT_MENU, *_MENU) if visit.reads_content else _MENU
+    answers = _ANSWERS_MENU if officer.roles & ANSWERS else ()
+    items = (*_CONTENT_MENU, *answers, *_MENU) if visit.reads_content else _MENU
     menu = tuple(
         Link(href=visit.place.to(path), text=texts[word], here=visit.place.path.startswith(path)) for path, word in items
     )

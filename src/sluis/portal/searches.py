@@ -89,7 +89,7 @@ def _row(one: SavedSearch, visit: Visit, labels: Labels) -> SearchRow:
     return SearchRow(
         href=f"{visit.place.to('/logboek')}?{urlencode(one.words)}",
         name=one.name,
-        said=", ".join(f"{visit.say[name]}: {text}".lower() for name, text in _said(one.words, visit, labels)),
+        said=", ".join(f"{visit.say[name]}: {text}" for name, text in _said(one.words, visit, labels)),
         saved=moments.short(one.saved, visit.language),
         id=one.id,
     )
@@ -99,7 +99,7 @@ def _said(words: Mapping[str, str], visit: Visit, labels: Labels) -> list[tuple[
     """The filter in words: the name of each field, and what was chosen."""
     told: dict[str, tuple[str, Callable[[str], str]]] = {
         "soort": ("filter_kind", lambda word: named(visit.language, "kind", word)),
-        "organisatie": ("filter_party", labels.organisation),
+        "organisatie": ("filter_either", labels.organisation),
         "verstrekker": ("filter_provider", labels.organisation),
         "ontvanger": ("filter_recipient", labels.organisation),
         "doel": ("filter_purpose", labels.purpose),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from sluis.portal.words.claims import CLAIMS
 from sluis.portal.words.clock import CLOCK
 from sluis.portal.words.common import COMMON
 from sluis.portal.words.entry import ENTRY
@@ -25,7 +26,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK})
+TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK, **CLAIMS})
 """Every text by name: Dutch, English."""
 
 _SIDES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
