@@ -111,7 +111,7 @@ def test_a_stamp_is_kept_beside_the_checkpoint_and_openssl_accepts_it(opened: Op
     assert b"Verification: OK" in verified
     stamp = log.log.health().stamp
     assert stamp is not None
-    assert (stamp.head.size, stamp.authority) == (1, "CN=Test TSA")
+    assert (stamp.size, stamp.authority) == (1, "CN=Test TSA")
     assert abs(stamp.at - log.clock.at) < timedelta(minutes=1)
 
 

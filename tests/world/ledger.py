@@ -14,7 +14,7 @@ from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
 from sluis.core.errors import LedgerUnavailable, NotFound
 from sluis.core.leaf import canonical
 from sluis.core.merkle import inclusion_ranges, leaf_hash, root_of
-from sluis.ports import LogQuery, LogState
+from sluis.ports import LogHealth, LogQuery, LogState
 
 Fails = Literal["before-commit", "after-commit"] | None
 _OWN = {Kind.REVIEW_VERDICT: False, Kind.REVIEW_REOPENED: True}
@@ -28,6 +28,7 @@ class MemoryLedger:
     def __init__(self, *, fails: Fails = None) -> None:
         self.fails: Fails = fails
         self.only: Kind | None = None
+        self.outside = LogHealth()
         self.kept: list[LoggedEntry] = []
         self.drafts: list[EntryDraft] = []
         self._leaves: list[bytes] = []
@@ -86,6 +87,9 @@ class MemoryLedger:
             return None
         root = root_of([leaf_hash(leaf) for leaf in self._leaves[:size]])
         return LogState(origin=self.origin, size=size, root=root, checkpoint="", signed_at=self.kept[size - 1].recorded)
+
+    def health(self) -> LogHealth:
+        return self.outside
 
     def verify(self) -> LogState:
         return self.state()

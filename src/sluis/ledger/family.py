@@ -19,7 +19,7 @@ from sluis.ledger.log import TransparencyLog
 from sluis.ledger.publishing import Served
 from sluis.ledger.reader import LogReading
 from sluis.ledger.reading import root_at
-from sluis.ports import LogQuery, LogState
+from sluis.ports import LogHealth, LogQuery, LogState
 
 
 class LogFamily:
@@ -97,6 +97,10 @@ class LogFamily:
     def state_since(self, at: datetime) -> LogState | None:
         """What the first checkpoint of any of them, signed at or after that moment, commits to; None when there is none yet."""
         return next((found for log in self.all if (found := log.state_since(at)) is not None), None)
+
+    def health(self) -> LogHealth:
+        """What those outside said last of the log that is written to."""
+        return self.current.health()
 
     def served(self, path: str) -> Served | None:
         """What stands under the public prefix of the log that is written to."""

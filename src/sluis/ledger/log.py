@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -22,9 +22,9 @@ from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
 from sluis.ledger.signing import verifier_key
 from sluis.ledger.sqlite import SqliteKeeper, SqliteReader, SqliteWriter
 from sluis.ledger.stamping import served_stamp
-from sluis.ledger.stamps import Stamp
 from sluis.ledger.tending import Tender
-from sluis.ledger.witnessing import Asked, Freshness, Witnesses
+from sluis.ledger.witnessing import Freshness, Witnesses
+from sluis.ports.log import LogHealth, Stamped
 
 LEAVES = frozenset({Kind.RELEASE_AUTHORISED, Kind.KNOWN_ASKED, Kind.HANDOVER_OFFERED, Kind.HANDOVER_ACCEPTED, Kind.LOG_EXPORTED})
 """What lets data out: it stops when no quorum of witnesses has seen the log for too long. Refusals and reviews go on."""
@@ -37,23 +37,6 @@ class Database:
     writer: Writer
     reader: Reader
     keeper: Keeper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """How a log is doing. `broken`: why it has stopped; `problem`: what kept the last round from its end; both else empty.
-
-    `published` is the size in the folder, `cosigned_at` the moment of the newest quorum, `stamp` the newest time stamp; None
-    where there is no such thing. `stamp_problem` is why there is no newer stamp, else empty.
-    """
-
-    broken: str
-    problem: str
-    published: int | None
-    witnesses: tuple[Asked, ...]
-    cosigned_at: datetime | None
-    stamp: Stamp | None
-    stamp_problem: str
 
 
 class TransparencyLog(LogReading):
@@ -83,18 +66,20 @@ class TransparencyLog(LogReading):
             self._freshness.check(self.parts.clock.now())
         return self._sequencer.submit(prepare(draft, self.parts))
 
-    def health(self) -> Health:
+    def health(self) -> LogHealth:
         """What the last round around the log found: for the integrity page and the operator's alarm."""
-        published = self._outside.folder.checkpoint() if self._outside.folder else None
-        stamping = self.tender.stamping
-        return Health(
+        folder, policy, stamping = self._outside.folder, self._outside.policy, self.tender.stamping
+        published = folder.checkpoint() if folder else None
+        stamp = stamping.newest if stamping else None
+        return LogHealth(
             broken=str(self.tender.broken or ""),
             problem=self.tender.problem,
             published=None if published is None else int(published.split("\n")[1]),
             witnesses=tuple(self.tender.asked),
-            cosigned_at=None if self._freshness is None else self._freshness.refresh(),
-            stamp=None if stamping is None else stamping.newest,
-            stamp_problem="" if stamping is None else stamping.problem,
+            cosigned_at=Freshness(policy, timedelta.max, self.reader).seen() if policy else None,
+            stamping=stamping is not None,
+            stamp=Stamped(stamp.head.size, stamp.at, stamp.authority) if stamp else None,
+            stamp_problem=stamping.problem if stamping else "",
         )
 
     def served(self, path: str) -> Served | None:

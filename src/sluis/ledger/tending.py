@@ -16,7 +16,8 @@ from sluis.ledger.model import LogParts, Reader
 from sluis.ledger.opening import Outside
 from sluis.ledger.publishing import publish
 from sluis.ledger.stamping import Stamping
-from sluis.ledger.witnessing import Asked, Witnesses
+from sluis.ledger.witnessing import Witnesses
+from sluis.ports.log import Asked
 
 
 class Tender:

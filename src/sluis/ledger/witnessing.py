@@ -20,6 +20,7 @@ from sluis.ledger.model import Keeper, Reader, SignedHead, from_micros, micros
 from sluis.ledger.publishing import check_published
 from sluis.ledger.reading import consistency, newest_checkpoint
 from sluis.ledger.signing import signed_by, stamped
+from sluis.ports.log import Asked
 
 _KEPT = 1000
 _TRIES = 3
@@ -28,15 +29,6 @@ _FORGET = "DELETE FROM cosigned WHERE size = ? AND line = ?"
 _FORGET_OLD = (
     "DELETE FROM cosigned WHERE size < (SELECT min(size) FROM (SELECT DISTINCT size FROM cosigned ORDER BY size DESC LIMIT ?) k)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How it went with one witness: the size that it cosigned, or what was wrong."""
-
-    name: str
-    size: int | None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +146,12 @@ class Freshness:
 
     def refresh(self) -> datetime:
         """The moment of the newest quorum; that of the first checkpoint while a young log has none."""
+        first = self.reader.rows("SELECT min(signed_at) FROM checkpoint")[0][0]
+        self.newest = self.seen() or from_micros(first)
+        return self.newest
+
+    def seen(self) -> datetime | None:
+        """The moment of the newest quorum; None while there is none."""
         keys = [witness.key for witness in self.policy.witnesses.values()]
         rows = self.reader.rows(
             "SELECT c.size, c.note, k.line FROM cosigned k JOIN checkpoint c ON c.size = k.size ORDER BY c.size DESC LIMIT 200"
@@ -164,11 +162,8 @@ class Freshness:
         for note, lines in by_size.values():
             at = self._quorum(note, lines, keys)
             if at is not None:
-                self.newest = at
                 return at
-        first = self.reader.rows("SELECT min(signed_at) FROM checkpoint")[0][0]
-        self.newest = from_micros(first)
-        return self.newest
+        return None
 
     def _quorum(self, note: str, lines: Sequence[str], keys: Sequence[VerifierKey]) -> datetime | None:
         """The moment at which the last cosignature that the quorum needs was made; None without a quorum."""

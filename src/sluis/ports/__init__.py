@@ -10,7 +10,7 @@ from sluis.ports.ambient import Clock, Ids
 from sluis.ports.data import Source, SubjectIndex
 from sluis.ports.identity import Issuances, PartnerDirectory, Replay, Session, Sessions
 from sluis.ports.keeping import Answers, Cases, Contributions, Employees, EvidenceBook, SavedSearches, Tasks
-from sluis.ports.log import CellVault, Ledger, LogQuery, LogState, Signer
+from sluis.ports.log import CellVault, Ledger, LogHealth, LogQuery, LogState, Signer
 from sluis.ports.text import Redactor
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Ids",
     "Issuances",
     "Ledger",
+    "LogHealth",
     "LogQuery",
     "LogState",
     "PartnerDirectory",

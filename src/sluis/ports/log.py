@@ -44,6 +44,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def health(self) -> LogHealth:
+        """What those outside the operator said last of the log."""
+        ...
+
     def verify(self) -> LogState:
         """Recompute everything from the rows. Raises `LedgerBroken`, naming what is wrong and where."""
         ...
@@ -80,6 +84,43 @@ class LogState:
     root: bytes
     checkpoint: str
     signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How it went with one witness: the size that it cosigned, or what was wrong."""
+
+    name: str
+    size: int | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """That the first `size` entries existed at that moment, as a time-stamping authority says."""
+
+    size: int
+    at: datetime
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHealth:
+    """How a log is doing. `broken`: why it has stopped; `problem`: what kept the last round from its end; both else empty.
+
+    `published` is the size in the folder, `cosigned_at` the moment of the newest quorum, `stamp` the newest time stamp; None
+    where there is no such thing (yet). `stamping` tells whether there is an authority, `stamp_problem` why there is no newer
+    stamp, else empty. `witnesses` are as they were last asked by this process.
+    """
+
+    broken: str = ""
+    problem: str = ""
+    published: int | None = None
+    witnesses: tuple[Asked, ...] = ()
+    cosigned_at: datetime | None = None
+    stamping: bool = False
+    stamp: Stamped | None = None
+    stamp_problem: str = ""
 
 
 class CellVault(Protocol):
