@@ -37,6 +37,8 @@ BARS = {
     "tail": 2.5,
     "workers": 1.6,
     "slow_disk": 0.8,
+    "memory": 1.0,
+    "start": 1.0,
 }  # fmt: skip - one bar a name
 """What each ratio should reach (`better` says on which side)."""
 

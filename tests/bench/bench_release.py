@@ -1,4 +1,4 @@
-"""What a whole release costs: beside the bare framework, beside a naive broker, cold, on PostgreSQL, and its reads beside the ORM.
+"""What a whole release costs: beside the bare framework, beside a naive broker, cold, on PostgreSQL; its reads beside the ORM.
 
 Every side is a process of its own behind HTTP on loopback, all of them started before the first round; one after the other gets
 the same call from the same load generator, round after round. `ours` and `other` are answers a second, medians of the rounds;
@@ -20,20 +20,20 @@ from pathlib import Path
 import httpx2
 from release_load import GENERATOR, Call, load
 from release_peers import echo, naive, naive_python, naive_world
-from release_world import prepare, release, running
+from release_world import COLD, prepare, release, running
 from sqlmodel import Session, col, create_engine, select
 
 from sluis.store import Database
-from sluis.store.contributions import _EVERY
 from sluis.store.cases import _BY_ID
+from sluis.store.contributions import _EVERY
 from sluis.store.tables import CaseRow, ContributionRow
 
 Row = dict[str, object]
 SECONDS, ROUNDS = float(os.environ.get("SLUIS_BENCH_SECONDS", "1")), int(os.environ.get("SLUIS_BENCH_ROUNDS", "8"))
 CONNECTIONS = 64
 METHOD = (
-    f"{GENERATOR}, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS:g} s interleaved; 1 kB body, 15 categories of which 14 are "
-    "released, 12 records with one note of 2 kB; one process of each side"
+    f"{GENERATOR}, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS:g} s interleaved; 1 kB body, 15 categories of which 14 "
+    "are released, 12 records with one note of 2 kB; one process of each side"
 )
 
 
@@ -89,7 +89,7 @@ def releases(folder: Path) -> list[Row]:
         answer = httpx2.post(ours.url, content=ours.bodies[0], headers=ours.headers).content
         sides = {"release": ours, "echo": stack.enter_context(echo(folder, ours, answer))}
         unread = prepare(folder / "cold", analysed=False)
-        cold = stack.enter_context(running(unread, cold=True))
+        cold = stack.enter_context(running(unread, COLD))
         sides["cold"] = release(unread, cold.url)
         served = prepare(folder / "served", database=stack.enter_context(postgres()))
         sides["served"] = release(served, stack.enter_context(running(served)).url)

@@ -1,8 +1,8 @@
 """The broker that one writes first: sync FastAPI, SQLModel's ORM, deduce, one commit a request. A peer, no part of the product.
 
 Run as `release_naive.py PORT FILE [deduce]`, in an environment of its own. It checks the token at each call, reads its partner,
-the case, the records and its 120 rules as objects, cuts nothing, redacts with deduce when told to, chains an audit row by its hash
-to the one before it, and commits before it answers: no keys of persons, no proofs, no receipt.
+the case, the records and its 120 rules as objects, cuts nothing, redacts with deduce when told to, chains an audit row by its
+hash to the one before it, and commits before it answers: no keys of persons, no proofs, no receipt.
 """
 
 import hashlib
@@ -10,10 +10,11 @@ import json
 import sys
 import threading
 from pathlib import Path
+from typing import Annotated
 
 import jwt
 import uvicorn
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import FastAPI, Header, HTTPException  # noqa: TID251 - a peer has no problems of ours
 from pydantic import BaseModel
 from sqlalchemy import event
 from sqlmodel import Field, Session, SQLModel, create_engine, select
@@ -118,7 +119,7 @@ def shown(fields: dict[str, object]) -> dict[str, object]:
 
 
 @app.post("/v1/verzoeken", status_code=201)
-def ask(asked: Asked, authorization: str = Header()) -> Answer:
+def ask(asked: Asked, authorization: Annotated[str, Header()]) -> Answer:
     token = authorization.removeprefix("Bearer ")
     key = KEYS[jwt.get_unverified_header(token)["kid"]]
     claims = jwt.decode(token, key, algorithms=["PS256"], options={"verify_aud": False})

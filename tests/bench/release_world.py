@@ -133,15 +133,26 @@ class Running:
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-COLD = "import sys, sluis.identity.verifying as v; v.CACHE_SIZE = 0; from sluis.cli import main; sys.exit(main())"
-"""The broker without its memory for verified tokens."""
+COLD = "import sluis.identity.verifying as v; v.CACHE_SIZE = 0"
+"""Lets a broker forget each verified token at once."""
+SLOW = """
+import time
+from sluis.ledger.sqlite import SqliteWriter
+own = SqliteWriter.commit
+def commit(self, batch):
+    own(self, batch)
+    time.sleep(0.002)
+SqliteWriter.commit = commit
+"""
+"""Makes each sync of a broker's log 2 ms longer: a commit of the log is one sync, and a release has no other."""
 
 
 @contextmanager
-def running(kept: Kept, *, before: Sequence[str] = (), cold: bool = False) -> Iterator[Running]:
-    """`sluis serve` over that region for as long as the block lasts; `before` is a command that it runs under."""
+def running(kept: Kept, changed: str = "") -> Iterator[Running]:
+    """`sluis serve` over that region for as long as the block lasts; `changed` is Python that runs in its process before it."""
     settings = kept.settings.model_copy(update={"port": (port := free_port()), "public_url": f"http://127.0.0.1:{port}"})
-    program = ["-c", COLD, "serve"] if cold else ["-m", "sluis", "serve"]
+    main = f"{changed}\nimport sys\nfrom sluis.cli import main\nsys.exit(main())"
+    program = ["-c", main, "serve"] if changed else ["-m", "sluis", "serve"]
     more = {
         "SLUIS_PROXIES": json.dumps(settings.proxies),
         "SLUIS_TOKEN_MINUTES": str(settings.token_minutes),
@@ -151,7 +162,7 @@ def running(kept: Kept, *, before: Sequence[str] = (), cold: bool = False) -> It
     began = time.perf_counter()
     with (settings.data / f"{port}.log").open("wb") as lines:
         process = subprocess.Popen(
-            [*before, sys.executable, *program],
+            [sys.executable, *program],
             env={**os.environ, **environment(settings), **more},
             stdout=lines,
             stderr=lines,
@@ -202,6 +213,6 @@ def release(kept: Kept, url: str) -> Call:
         call = Call(url=f"{url}/v1/verzoeken", headers=headers, bodies=[body(case) for case in kept.cases])
         given = http.post(call.url, content=call.bodies[0], headers=headers)
     told = given.json()
-    if given.status_code != 201 or len(told["bundel"]["gegevens"]) != len(ASKED) - 1 or len(told["geweigerd"]) != 1:  # noqa: PLR2004 - 201
+    if given.status_code != 201 or len(told["bundel"]["gegevens"]) != len(ASKED) - 1 or len(told["geweigerd"]) != 1:
         raise RuntimeError(f"not the release that is to be measured: {given.status_code} {given.text[:300]}")
     return call
