@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from sluis.core.evidence import Evidence
+from sluis.core.handover import Declined, Handover, HandoverState
 from sluis.core.partner import Employee, Officer
 from sluis.core.record import Contribution, Record
 from sluis.core.request import Request, RequestStatus, Task
 
 Plain = dict[str, Any]
 """What JSON gives back: the one place in the store where a value has no type."""
+
+
+_decoded: Final = json.JSONDecoder().decode
+"""Not orjson's: that makes a float of a whole number beyond 64 bits and refuses an unpaired surrogate."""
 
 
 def dumped(plain: Plain) -> bytes:
@@ -27,7 +32,7 @@ def dumped(plain: Plain) -> bytes:
 
 def loaded(raw: bytes) -> Plain:
     """The object that was dumped."""
-    plain: Plain = json.loads(raw)
+    plain: Plain = _decoded(raw.decode())
     return plain
 
 
@@ -114,6 +119,7 @@ def task_plain(task: Task) -> Plain:
         "waits_for": {category: list(whom) for category, whom in task.waits_for.items()},
         "due": written(task.due),
         "escalated": written(task.escalated),
+        "handover": None if task.handover is None else _handover_plain(task.handover),
         "caller": request.caller,
         "user": request.user,
         "role": request.role,
@@ -166,7 +172,30 @@ def task_from(plain: Plain, request: Request, *, status: str, version: int) -> T
         waits_for=MappingProxyType({category: tuple(whom) for category, whom in plain["waits_for"].items()}),
         due=when(plain["due"]),
         escalated=when(plain.get("escalated")),  # a task of before the clock ran has none
+        handover=_handover_from(plain["handover"]) if plain.get("handover") else None,  # nor was there a handover
         version=version,
+    )
+
+
+def _handover_plain(handover: Handover) -> Plain:
+    return {
+        "talk": handover.talk.isoformat(),
+        "role": handover.role,
+        "due": written(handover.due),
+        "state": handover.state,
+        "answered": written(handover.answered),
+        "declined": handover.declined,
+    }
+
+
+def _handover_from(plain: Plain) -> Handover:
+    return Handover(
+        talk=date.fromisoformat(plain["talk"]),
+        role=plain["role"],
+        due=datetime.fromisoformat(plain["due"]),
+        state=HandoverState(plain["state"]),
+        answered=when(plain["answered"]),
+        declined=None if plain["declined"] is None else Declined(plain["declined"]),
     )
 
 
