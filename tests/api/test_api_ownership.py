@@ -13,6 +13,7 @@ MINE: Mapping[str, str] = {
     "GET /v1/verzoeken/{id}": "request",
     "POST /v1/verzoeken/{id}/beoordelingen": "request",
     "POST /v1/verzoeken/{id}/_ophalen": "request",
+    "POST /v1/overdrachten/{id}/antwoorden": "request",
     "GET /v1/casussen/{id}": "case",
     "GET /v1/casussen/{id}/terugkoppeling": "case",
     "POST /v1/casussen/{id}/opnamebesluiten": "case",
@@ -37,6 +38,7 @@ BODIES: Mapping[str, Json] = {
     "beoordelingen": {
         "oordelen": [{"feit": "conflict-van-plichten", "waarde": True, "gegevens": ["gezondheid.functioneel"], "gronden": {}}]
     },
+    "antwoorden": {"antwoord": "aannemen"},
     "opnamebesluiten": {"besluit": "opnemen", "motivering": "Voldoet."},
     "sluitingen": {"motivering": "Klaar."},
     "deelnemers": {"organisatie": HOUSING},
@@ -51,6 +53,8 @@ LISTS = {
     "/v1/verzoeken": "verzoeken",
     "/v1/verzoeken?rol=verstrekker": "verzoeken",
     "/v1/casussen": "casussen",
+    "/v1/overdrachten": "overdrachten",
+    "/v1/overdrachten?rol=gever": "overdrachten",
     "/v1/acties": "acties",
     "/v1/acties?rol=regie": "acties",
     "/v1/verstrekkingen": "verstrekkingen",

@@ -27,7 +27,7 @@ PUBLIC = {
 }
 """Every route of the API that anybody may call, and why."""
 SCOPE_OF = {
-    "verzoeken": ("/v1/verzoeken", "/access/v1/"),
+    "verzoeken": ("/v1/verzoeken", "/v1/overdrachten", "/access/v1/"),
     "noodinzagen": ("/v1/noodinzagen",),
     "casussen": ("/v1/casussen", "/v1/acties", "/v1/overleggen"),
     "bijdragen": ("/v1/bijdragen", "/v1/casussen/{id}/bijdragen"),

@@ -372,3 +372,11 @@ def test_finishing_what_was_never_begun_keeps_nothing(keepers: Keepers) -> None:
     key = fresh("sleutel")
     keepers.answers.finish("ggz", key, b"antwoord")
     assert keepers.answers.begin("ggz", key, b"vraag", keepers.clock.now() + DAY) is None
+
+
+def test_a_provider_finds_its_tasks_whatever_became_of_them_newest_first(keepers: Keepers) -> None:
+    me = fresh("partner")
+    old, new = a_task(provider=me), a_task(provider=me, at=NOON + DAY, status=RequestStatus.GEWEIGERD)
+    for task in (old, new, a_task()):
+        keepers.tasks.add(task)
+    assert list(keepers.tasks.of_provider(me)) == [new, old]

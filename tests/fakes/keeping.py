@@ -216,6 +216,11 @@ class MemoryTasks(Memory):
         mine = sorted((t for t in self.kept.values() if t.request.requester == requester), key=lambda task: task.request.id)
         return sorted(mine, key=lambda task: task.request.at, reverse=True)
 
+    def of_provider(self, provider: str) -> Sequence[Task]:
+        self.reading()
+        mine = sorted((t for t in self.kept.values() if t.request.provider == provider), key=lambda task: task.request.id)
+        return sorted(mine, key=lambda task: task.request.at, reverse=True)
+
     def update(self, task: Task) -> Task:
         with self.writing():
             there = self.kept.get(task.request.id)

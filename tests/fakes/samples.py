@@ -10,6 +10,7 @@ from fakes.ambient import NOON
 from sluis.core.action import Action, ActionState
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution
 from sluis.core.evidence import Evidence
+from sluis.core.handover import Handover
 from sluis.core.partner import Employee, Officer, Partner, Profile
 from sluis.core.record import Contribution, FieldValue, Record
 from sluis.core.request import Request, RequestStatus, Task
@@ -167,6 +168,7 @@ def a_task(
         entry_id="regel-1",
         waits_for=MappingProxyType({"gezondheid.functioneel": ("behandelaar", "conflict-van-plichten")}),
         due=at + timedelta(days=1),
+        handover=Handover(talk=at.date(), role="behandelaar", due=at + timedelta(days=3)),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from sluis.api.application import routes_only
 from sluis.api.document import describe
 from sluis.api.examples import EXAMPLES, GIVEN
-from sluis.api.shapes import actions, asking, cases, meetings
+from sluis.api.shapes import actions, asking, cases, handovers, meetings
 from world.people import rulebook
 
 DOCUMENT: dict[str, Any] = describe(routes_only())
@@ -49,7 +49,7 @@ def test_every_example_is_used() -> None:
 def test_the_broker_itself_would_read_the_body(name: str) -> None:
     import orjson
 
-    shape = next(found for room in (actions, asking, cases, meetings) if (found := getattr(room, name, None)))
+    shape = next(found for room in (actions, asking, cases, handovers, meetings) if (found := getattr(room, name, None)))
     assert shape.model_validate_json(orjson.dumps(GIVEN[name]))
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.samples import a_case
+from fakes.samples import a_case, a_task
 from sluis.store.case_payload import case_from, case_plain
-from sluis.store.payloads import dumped, loaded
+from sluis.store.payloads import dumped, loaded, request_from, task_from, task_plain
 
 
 @pytest.mark.parametrize("later", [("actions",), ()])
@@ -19,3 +19,15 @@ def test_a_case_of_before_a_field_existed_comes_back_without_it(later: tuple[str
         del plain[name]
     back = case_from(plain, case_id=case.id, state=case.state.value, first_processed=case.first_processed, version=case.version)
     assert back == (replace(case, actions=()) if "actions" in later else case)
+
+
+@pytest.mark.parametrize("later", [("escalated", "handover"), ()])
+def test_a_task_of_before_a_field_existed_comes_back_without_it(later: tuple[str, ...]) -> None:
+    task = a_task()
+    plain = loaded(dumped(task_plain(task)))
+    for name in later:
+        del plain[name]
+    asked = task.request
+    request = request_from(plain, request_id=asked.id, at=asked.at, requester=asked.requester, provider=asked.provider)
+    back = task_from(plain, request, status=task.status.value, version=task.version)
+    assert back == (replace(task, handover=None) if later else task)

@@ -25,6 +25,23 @@ _ACTION: Final[Example] = {
     "afgerondOp": "2026-11-12T15:00:00Z",
 }
 
+_HANDOVER: Final[Example] = {
+    "id": "-sYeYLOh2Iw8D5uov9p333syx6F6y4Vs",
+    "status": "afgewezen",
+    "gever": "politie-veenstad",
+    "ontvanger": "gemeente-veenstad",
+    "rol": "wijkteam",
+    "doel": "zvh-casus",
+    "casus": _CASE,
+    "gesprekDatum": "2026-11-12",
+    "aangebodenOp": "2026-11-09T10:30:00Z",
+    "uiterlijkOp": "2026-11-12T10:30:00Z",
+    "teLaat": False,
+    "wachtOpOordeel": False,
+    "beantwoordOp": "2026-11-10T08:15:00Z",
+    "reden": "al-betrokken",
+}
+
 CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
     {
         "ActionGiven": {
@@ -36,6 +53,20 @@ CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
         },
         "AgendaGiven": {"datum": "2026-11-16", "casussen": [_CASE], "medewerker": _WORKER},
         "AssignmentGiven": {"eigenaar": "ggz-de-linde", "uiterlijkDatum": "2026-11-30", "medewerker": _WORKER},
+        "HandoverGiven": {
+            "verzoek": {
+                "doel": "zvh-casus",
+                "richting": "aanbod",
+                "ontvanger": "gemeente-veenstad",
+                "casus": _CASE,
+                "gegevens": ["risico.signaal"],
+                "motivering": {"risico.signaal": "Zij nemen het contact over; dit moeten zij weten om veilig te beginnen."},
+                "medewerker": {"id": "p-204", "rol": "wijkagent"},
+            },
+            "gesprekDatum": "2026-11-12",
+            "rol": "wijkteam",
+        },
+        "HandoverAnswerGiven": {"antwoord": "afwijzen", "reden": "al-betrokken", "medewerker": _WORKER},
         "SettlementGiven": {"uitkomst": "gedaan", "medewerker": _WORKER},
     }
 )
@@ -76,6 +107,8 @@ CASEWORK_TOLD: Mapping[str, Example] = MappingProxyType(
                 }
             ],
         },
+        "HandoverTold": _HANDOVER,
+        "HandoversTold": {"overdrachten": [_HANDOVER]},
         "ActionsTold": {"acties": [_ACTION]},
     }
 )

@@ -75,17 +75,17 @@ def dry_run(question: Body) -> Ask[Advice]:
 
 def request(question: Body) -> Ask[Outcome]:
     """Ask for data, or offer them (`richting: aanbod`)."""
-    return _deciding("/v1/verzoeken", question)
+    return deciding("/v1/verzoeken", question)
 
 
 def emergency(question: Body) -> Ask[Outcome]:
     """Ask in acute danger; always reviewed afterwards."""
-    return _deciding("/v1/noodinzagen", question)
+    return deciding("/v1/noodinzagen", question)
 
 
 def collect(request_id: str, who: Body) -> Ask[Outcome]:
     """Fetch what was judged, or offered: it is decided again, now."""
-    return _deciding(f"/v1/verzoeken/{part(request_id)}/_ophalen", {"medewerker": who})
+    return deciding(f"/v1/verzoeken/{part(request_id)}/_ophalen", {"medewerker": who})
 
 
 def tasks(*, as_provider: bool = False) -> Ask[Tasks]:
@@ -176,7 +176,8 @@ def part(given: str) -> str:
     return quote(given, safe="")
 
 
-def _deciding(path: str, body: Body) -> Ask[Outcome]:
+def deciding(path: str, body: Body) -> Ask[Outcome]:
+    """A call that the rules decide on: released, waiting or refused, with its receipt checked."""
     return Ask(method="POST", path=path, body=body, read=_outcome, check=_check_outcome)
 
 

@@ -1,9 +1,10 @@
-"""The product's calls around a case meeting, as `asks` has the others: what became of a case, actions, the list beforehand."""
+"""The product's calls around a case meeting, as `asks` has the others: feedback, actions, the list beforehand, handovers."""
 
 from __future__ import annotations
 
-from sluis.client.asks import Ask, Body, part, read_as
-from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback
+from sluis.client.asks import Ask, Body, deciding, part, read_as
+from sluis.client.heard import Outcome
+from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers
 
 
 def feedback(case_id: str) -> Ask[Feedback]:
@@ -38,3 +39,18 @@ def actions(case_id: str | None = None, *, leading: bool = False) -> Ask[Actions
 def agenda(meeting: Body) -> Ask[Agenda]:
     """Before a case meeting: what each party may contribute, in the cases that one leads. No data, and each case on record."""
     return Ask(method="POST", path="/v1/overleggen/_lijst", body=meeting, once=False, read=read_as(Agenda))
+
+
+def hand_over(handover: Body) -> Ask[Outcome]:
+    """Offer a warm handover: a talk, with an offer as its minimum information. Nothing leaves before it was accepted."""
+    return deciding("/v1/overdrachten", handover)
+
+
+def handovers(*, giving: bool = False) -> Ask[Handovers]:
+    """The handovers to one's own organisation, or (`giving`) those it offered."""
+    return Ask(method="GET", path="/v1/overdrachten", params={"rol": "gever" if giving else "ontvanger"}, read=read_as(Handovers))
+
+
+def answer_handover(handover_id: str, answer: Body) -> Ask[Handover]:
+    """Accept a handover, or decline it with a reason; then collect it (`asks.collect`)."""
+    return Ask(method="POST", path=f"/v1/overdrachten/{part(handover_id)}/antwoorden", body=answer, read=read_as(Handover))

@@ -84,3 +84,28 @@ class Agenda(Heard):
     purpose: str = Field(alias="doel")
     policy: str = Field(alias="beleid")
     points: tuple[AgendaPoint, ...] = Field(alias="casussen")
+
+
+class Handover(Heard):
+    """A warm handover without its content: from whom to whom, the day of the talk, and whether it was accepted."""
+
+    id: str
+    status: str
+    giver: str = Field(alias="gever")
+    receiver: str = Field(alias="ontvanger")
+    role: str | None = Field(alias="rol")
+    purpose: str = Field(alias="doel")
+    case: str | None = Field(alias="casus")
+    talk: date = Field(alias="gesprekDatum")
+    offered: datetime = Field(alias="aangebodenOp")
+    due: datetime = Field(alias="uiterlijkOp")
+    late: bool = Field(alias="teLaat")
+    waits_for_judgement: bool = Field(alias="wachtOpOordeel")
+    answered: datetime | None = Field(alias="beantwoordOp")
+    reason: str | None = Field(alias="reden")
+
+
+class Handovers(Heard):
+    """Handovers: what waits for an answer first, the earliest due on top."""
+
+    handovers: tuple[Handover, ...] = Field(alias="overdrachten")

@@ -1,7 +1,7 @@
 """An agreement of a case meeting: who does what, by which day, and whether it was done (seed S2, `law.md` 6, 7).
 
-Laws of this file: an action belongs to an organisation (and, where it says so, to a role in it), never to a person, so it survives
-whoever leaves; it is late from the day after the day that was agreed; what was done or dropped stays so.
+Laws of this file: an action belongs to an organisation (and, where it says so, to a role in it), never to a person, so it
+survives whoever leaves; it is late from the day after the day that was agreed; what was done or dropped stays so.
 """
 
 from __future__ import annotations

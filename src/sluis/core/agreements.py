@@ -1,7 +1,7 @@
 """The actions of a case: who may give one to whom, change it, and say that it was done.
 
 Laws of this file: actions are of a running case, between those who take part in it; lead and co-leads give them to anybody in the
-case, everybody else only to himself; whoever owns one, or leads, says that it was done; what was settled does not change any more.
+case, everybody else only to himself; whoever owns one, or leads, says that it was done; what was settled does not change.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from sluis.core.handover import Handover
+
 
 class RequestStatus(StrEnum):
     """Where a request stands. `beslist`: every human has judged, the requester may collect."""
@@ -53,7 +55,8 @@ class Request:
 class Task:
     """A request in the books: its status, the log entry of its last decision, and whom it waits for, per category.
 
-    `due` is when the provider should have judged; `escalated` when it went on record that nobody had.
+    `due` is when the provider should have judged; `escalated` when it went on record that nobody had. `handover` is there
+    when it is an offer that the recipient accepts before he collects it.
     """
 
     request: Request
@@ -62,6 +65,7 @@ class Task:
     waits_for: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     due: datetime | None = None
     escalated: datetime | None = None
+    handover: Handover | None = None
     version: int = 0
 
     def late(self, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sluis.core.entry import Json, Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotFound, WrongState
+from sluis.core.handover import HandoverState
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.flows.acting import Actor, act_entry, authorised
 from sluis.flows.evidence import Covering, check, record
@@ -96,6 +97,8 @@ def collect(request_id: str, actor: Actor, services: Services) -> Answer:
     task = services.tasks.find(request_id)
     if task is None or task.request.requester != actor.partner.id:
         raise NotFound("no such request")
+    if task.handover is not None and task.handover.state is not HandoverState.AANGENOMEN:
+        raise WrongState("a handover is collected by whoever accepted it")
     authorised(actor, services, at)
     again = replace(task.request, at=at)
     if again.caller == actor.partner.id:

@@ -157,6 +157,6 @@ def _put_before_a_human(weighed: Weighed, rulebook: Rulebook, receipt: Receipt, 
 def _asked_again(task: Task, kept: Task) -> Task:
     """The task in the place of the one in the books. Whoever comes to collect while it waits does not move the clock."""
     if kept.status is not RequestStatus.VOORGELEGD:
-        return replace(task, version=kept.version)
+        return replace(task, handover=kept.handover, version=kept.version)
     first = replace(task.request, at=kept.request.at)
-    return replace(task, request=first, due=kept.due or task.due, escalated=kept.escalated, version=kept.version)
+    return replace(kept, request=first, entry_id=task.entry_id, waits_for=task.waits_for, due=kept.due or task.due)

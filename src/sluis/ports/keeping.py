@@ -131,6 +131,10 @@ class Tasks(Protocol):
         """The tasks of that requester, newest first."""
         ...
 
+    def of_provider(self, provider: str) -> Sequence[Task]:
+        """The tasks of that provider, whatever became of them, newest first."""
+        ...
+
     def update(self, task: Task) -> Task:
         """Write it and return it with its next version; `WrongState` when somebody else changed it first."""
         ...

@@ -38,6 +38,7 @@ _WAITING: Final = Query(
 _OF_REQUESTER: Final = Query(
     _Row, _ALL.where(tasks.c.requester == bindparam("requester")).order_by(tasks.c.at.desc(), tasks.c.id)
 )
+_OF_PROVIDER: Final = Query(_Row, _ALL.where(tasks.c.provider == bindparam("provider")).order_by(tasks.c.at.desc(), tasks.c.id))
 _ABOUT: Final = Query(_Row, _ALL.where(tasks.c.person == bindparam("person")))
 
 
@@ -67,6 +68,11 @@ class StoredTasks:
     def of_requester(self, requester: str) -> Sequence[Task]:
         """The tasks of that requester, newest first."""
         rows = self._database.rows(_OF_REQUESTER, requester=requester)
+        return [task for row in rows if (task := self._opened(row)) is not None]
+
+    def of_provider(self, provider: str) -> Sequence[Task]:
+        """The tasks of that provider, whatever became of them, newest first."""
+        rows = self._database.rows(_OF_PROVIDER, provider=provider)
         return [task for row in rows if (task := self._opened(row)) is not None]
 
     def about(self, subject: str) -> Sequence[Task]:

@@ -41,7 +41,7 @@ def put_request(
     201: verstrekt, geheel of gedeeltelijk. 202: eerst beslist een mens, of het aanbod staat klaar. 403: geweigerd, met per
     gegeven de reden en wat zou helpen. Een weigering is gelijk of de persoon nu bekend is of niet.
     """
-    request = _request(http, given, caller, services)
+    request = request_of(http, given, caller, services)
     if given.richting == "aanbod":
         return once(caller, lambda: _offered(request, services))
     return once(caller, lambda: _answered(share(request, services), services))
@@ -135,12 +135,13 @@ def put_emergency(
     services: Wired,
 ) -> Response:
     """Noodinzage bij acuut gevaar. Verruimt niets; gaat altijd langs de functionaris gegevensbescherming."""
-    request = _request(http, given.verzoek, caller, services, emergency=given.grond)
+    request = request_of(http, given.verzoek, caller, services, emergency=given.grond)
     who = actor(caller, given.verzoek.medewerker)
     return once(caller, lambda: _answered(declare(request, who, services)[0], services))
 
 
-def _request(http: Http, given: RequestGiven, caller: Caller, services: Services, *, emergency: str | None = None) -> Request:
+def request_of(http: Http, given: RequestGiven, caller: Caller, services: Services, *, emergency: str | None = None) -> Request:
+    """The request that a call puts."""
     own = caller.partner.id
     return Request(
         id=services.ids.public(),
