@@ -11,10 +11,13 @@ from playwright.sync_api import Browser as Chromium
 from portal_browser import Desktop, axe_source, chromium, desk, serving
 from portal_world import Region
 
+from fakes.ambient import NOON
+from sluis.core.claims import Right
 from sluis.core.entry import Kind
 from sluis.core.partner import Officer
+from sluis.flows.claims import Invocation, invoke
 from sluis.flows.searching import keep
-from world.people import CLINIC, SEM
+from world.people import CLINIC, SEM, TOWN
 
 pytestmark = [pytest.mark.browser]
 
@@ -37,6 +40,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     region.busy(2)
     region.sample()
     officer = region.officer(CLINIC, "coordinerend-fg", name="Noor van Dijk")
+    asked = Invocation(right=Right.WISSING, participant=TOWN, received=NOON.date(), owner="mr. Vos", said="Haal mij eruit.")
+    invoke(region.world.person(SEM), asked, officer, region.services)
     keep(officer, "Weigeringen aan de politie", {"soort": "release.refused", "dagen": "30"}, region.services)
     with serving(region):
         yield region
@@ -62,6 +67,8 @@ def addresses(region: Region) -> dict[str, str]:
         "no-figures": "/cijfers?weken=4&organisatie=zvh-veen",
         "searches": "/zoekvragen?gedaan=bewaard",
         "next": f"/logboek/{region.newest(Kind.REVIEW_SAMPLED).entry_id}?nog=3&gedaan=oordeel",
+        "rights": "/rechten?gedaan=vastgelegd",
+        "claim": f"/logboek/{region.newest(Kind.RIGHT_INVOKED).entry_id}",
         "person": "/persoon",
         "integrity": "/integriteit",
         "rules": "/beleid",
