@@ -1,4 +1,4 @@
-"""Whether the log is whole: what it commits to, a button that computes everything again; and whether people are there."""
+"""Whether the log is whole: what it commits to, who outside saw it, a button that computes all again; and whether people are there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sluis.core.errors import LedgerBroken
 from sluis.flows.audit import integrity
 from sluis.portal import moments
 from sluis.portal.frame import Frame, frame_of
+from sluis.portal.outside import OutsideView, outside_view
 from sluis.portal.rendering import render
 from sluis.portal.staffing import VacancyRow, vacancy_rows
 from sluis.portal.visit import Visit
@@ -21,7 +22,7 @@ from sluis.portal.visit import Visit
 class IntegrityPage:
     """The state of the log. `verified` is None before anybody pressed the button; `flaw` says what is wrong and where.
 
-    `vacancies` are the roles that nobody fills, or will fill soon, as far as this officer is told.
+    `outside` is what witnesses and a time-stamping authority said last. `vacancies` are the roles that nobody fills, or will fill soon, as far as this officer is told.
     """
 
     template: ClassVar[str] = "integrity.html"
@@ -31,6 +32,7 @@ class IntegrityPage:
     root: str
     signed: str
     checkpoint: str
+    outside: OutsideView
     verified: bool | None = None
     holds: str = ""
     flaw: str = ""
@@ -61,6 +63,7 @@ def _page(visit: Visit, *, verified: bool | None = None, holds: str = "", flaw: 
         root=now.root.hex(),
         signed=moments.full(now.signed_at, visit.language) if now.signed_at else visit.say["integrity_never"],
         checkpoint=now.checkpoint,
+        outside=outside_view(visit),
         verified=verified,
         holds=holds,
         flaw=flaw,

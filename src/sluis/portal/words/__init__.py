@@ -12,6 +12,7 @@ from sluis.portal.words.common import COMMON
 from sluis.portal.words.entry import ENTRY
 from sluis.portal.words.figures import FIGURES
 from sluis.portal.words.kinds import KINDS
+from sluis.portal.words.outside import OUTSIDE
 from sluis.portal.words.oversight import OVERSIGHT
 from sluis.portal.words.pages import PAGES
 from sluis.portal.words.texts import TEXTS_READ
@@ -26,7 +27,9 @@ class Language(StrEnum):
     EN = "en"
 
 
-TEXTS: Pairs = MappingProxyType({**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK, **CLAIMS})
+TEXTS: Pairs = MappingProxyType(
+    {**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK, **CLAIMS, **OUTSIDE}
+)
 """Every text by name: Dutch, English."""
 
 _SIDES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
