@@ -1,4 +1,4 @@
-"""Whether the log is whole: what it commits to, who outside saw it, a button that computes all again; and whether people are there."""
+"""Whether the log is whole: what it commits to, who outside saw it, a button that computes it again; and who is there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from sluis.portal.visit import Visit
 class IntegrityPage:
     """The state of the log. `verified` is None before anybody pressed the button; `flaw` says what is wrong and where.
 
-    `outside` is what witnesses and a time-stamping authority said last. `vacancies` are the roles that nobody fills, or will fill soon, as far as this officer is told.
+    `outside` is what witnesses and a time-stamping authority said last. `vacancies` are the roles that nobody fills, or will
+    fill soon, as far as this officer is told.
     """
 
     template: ClassVar[str] = "integrity.html"

@@ -40,7 +40,7 @@ def outside_view(visit: Visit) -> OutsideView:
 def _witness(asked: Asked, visit: Visit) -> OutsideRow:
     if asked.size is None:
         return OutsideRow(name=asked.name, state=Mark(text=visit.say["outside_failed"], tone="alarm"), problem=asked.problem)
-    return OutsideRow(name=asked.name, state=Mark(text=visit.say["outside_cosigned"].format(n=asked.size), tone="done"))
+    return OutsideRow(name=asked.name, state=Mark(text=visit.say["outside_cosigned"].format(n=asked.size), tone="released"))
 
 
 def _authority(health: LogHealth, visit: Visit) -> tuple[OutsideRow, ...]:
@@ -51,10 +51,7 @@ def _authority(health: LogHealth, visit: Visit) -> tuple[OutsideRow, ...]:
         text, tone = visit.say["outside_unstamped"], "waiting"
     else:
         at = moments.full(health.stamp.at, visit.language)
-        text, tone = visit.say["outside_stamped"].format(n=health.stamp.size, at=at), "done"
+        text, tone = visit.say["outside_stamped"].format(n=health.stamp.size, at=at), "released"
     name = health.stamp.authority if health.stamp else visit.say["outside_authority"]
-    return (
-        OutsideRow(
-            name=name, state=Mark(text=text, tone="alarm" if health.stamp_problem else tone), problem=health.stamp_problem
-        ),
-    )
+    state = Mark(text=text, tone="alarm" if health.stamp_problem else tone)
+    return (OutsideRow(name=name, state=state, problem=health.stamp_problem),)

@@ -17,9 +17,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "outside_unstamped": ("nog geen tijdstempel", "no time stamp yet"),
     "outside_broken": ("Het logboek is gestopt: er zijn twee geschiedenissen", "The log has stopped: there are two histories"),
     "outside_broken_text": (
-        "Een getuige kent een andere geschiedenis dan deze server. Er wordt niets meer verstrekt."
-        " Waarschuw de coördinerend FG en de getuige; bewaar alles zoals het is.",
-        "A witness knows another history than this server. Nothing is released any more."
-        " Warn the coordinating privacy officer and the witness; keep everything as it is.",
+        "Een getuige kent een andere geschiedenis dan deze server: er wordt niets meer verstrekt. Waarschuw hem en de FG.",
+        "A witness knows another history than this server: nothing is released any more. Warn it and the privacy officer.",
     ),
 }
