@@ -17,6 +17,7 @@ from sluis.cli.policy_folder import Policies, fail, opened
 from sluis.cli.policy_page import page
 from sluis.cli.policy_papers import papers
 from sluis.cli.policy_pilots import pilot_lines, today
+from sluis.cli.policy_practice import practice
 from sluis.cli.policy_release import release
 from sluis.cli.policy_tools import tools
 from sluis.core.decision import decide
@@ -33,6 +34,7 @@ from sluis.policy_files.questions import Item, read_items
 app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_help=True)
 app.add_typer(tools)
 app.add_typer(papers)
+app.add_typer(practice)
 app.add_typer(release)
 
 

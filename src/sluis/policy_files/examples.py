@@ -58,7 +58,7 @@ def examples(node: Node | None, vocabulary: Vocabulary, shape: Shape) -> tuple[E
 
 def _example(node: Node, vocabulary: Vocabulary, shape: Shape) -> Example | None:
     fields = shape.table(node, ("regel", "naam", "vraag", "verwacht"), ("maar",))
-    question = _question(fields.get("vraag"), vocabulary, shape)
+    question = asked(fields.get("vraag"), vocabulary, shape)
     if question is None:
         return None
     expected = shape.table(fields.get("verwacht"), ("gegevens",), ("plichten",))
@@ -73,7 +73,8 @@ def _example(node: Node, vocabulary: Vocabulary, shape: Shape) -> Example | None
     return Example(rule=shape.text(fields.get("regel")), where=node.where, name=name, tries=tuple(tries))
 
 
-def _question(node: Node | None, vocabulary: Vocabulary, shape: Shape) -> Question | None:
+def asked(node: Node | None, vocabulary: Vocabulary, shape: Shape) -> Question | None:
+    """The question of a table; None, with flaws in `shape`, when it is not one."""
     fields = shape.table(node, (*KEYS, "gegevens"), ("feiten",))
     words = {name: shape.text(fields.get(key)) for key, name in KEYS.items()}
     question = Question(
