@@ -106,6 +106,7 @@ def test_each_reads_its_own_open_actions_and_who_leads_all_of_them() -> None:
     assert [one.id for one in readable(case, "ggz", "town")] == ["0"]
     assert [one.id for one in readable(case, "police", "town")] == ["0", "1"]
     assert [one.id for one in readable(case, "police", "ggz")] == ["2"]
+    assert [one.id for one in readable(case, "ggz", None)] == ["0", "2"]
     assert readable(case, "landlord", "town") == readable(case, "stranger", "town") == []
     assert leads(case, "police")
     assert not leads(replace(case, lead=None, co_leads=()), "town")

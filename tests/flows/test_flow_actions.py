@@ -32,7 +32,7 @@ from world.people import CLINIC, GGZ, NOBODY, POLICE, PROBATION, TOWN, World, as
 
 PLAN = "plan.afspraken"
 WORDS = "Bel Jansen over zijn urine-uitslag."
-THIRD = "huisarts-bos"
+THIRD, JOINT = "huisarts-bos", "zvh-veen"
 DONE = Settlement(state=ActionState.GEDAAN)
 
 
@@ -43,7 +43,7 @@ def world() -> World:
 
 def services(world: World) -> Services:
     """The services with the source that knows the actions, as the wiring joins them."""
-    return replace(world.services, source=PlanSource(world.source, world.cases))
+    return replace(world.services, source=PlanSource(world.source, world.cases, world.partners))
 
 
 def led(world: World) -> Case:
@@ -208,10 +208,22 @@ def test_who_leads_gets_all_of_them_another_participant_gets_none_and_a_stranger
     assert not answer.decision.permitted, "what a professional bound by secrecy wrote waits for its way through the secrecy"
 
 
+def test_the_joint_case_gives_the_whole_plan_and_an_invited_third_its_own_actions_once_it_signed(world: World) -> None:
+    case = led(world)
+    agreed(world, case)
+    agreed(world, case, GGZ, by=GGZ, what="Uit eigen woorden.")
+    agreed(world, case, THIRD, what="Voor de huisarts.")
+    assert texts(read(world, case, GGZ, JOINT)) == [WORDS, "Uit eigen woorden."]
+    assert len(texts(read(world, case, TOWN, JOINT))) == 3
+    assert isinstance(share(asks(world, THIRD, JOINT, PLAN, case=case.id), services(world)), Refused)
+    cases.sign_secrecy(case.id, world.actor(THIRD), services(world))
+    assert texts(read(world, case, THIRD, JOINT)) == ["Voor de huisarts."]
+
+
 def test_the_plan_of_one_person_is_not_given_for_another(world: World) -> None:
     case = led(world)
     agreed(world, case)
-    source = PlanSource(world.source, world.cases)
+    source = PlanSource(world.source, world.cases, world.partners)
     for subject, of_case in ((world.person(NOBODY), case.id), (case.subject, None), (case.subject, "geen")):
         wanted = Wanted(subject=subject, provider=TOWN, case=of_case, categories=(PLAN,), recipient=GGZ)
         assert source.fetch(wanted) == []
@@ -225,4 +237,4 @@ def test_a_plan_that_cannot_be_read_releases_nothing(world: World) -> None:
     wanted = Wanted(subject=case.subject, provider=TOWN, case=case.id, categories=(PLAN,), recipient=GGZ)
     world.cases.fails = "read"
     with pytest.raises(SourceUnavailable):
-        PlanSource(world.source, world.cases).fetch(wanted)
+        PlanSource(world.source, world.cases, world.partners).fetch(wanted)

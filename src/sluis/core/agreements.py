@@ -60,12 +60,15 @@ def open_action(case: Case, action_id: str) -> Action:
     return action
 
 
-def readable(case: Case, partner: str, writer: str) -> list[Action]:
-    """The open actions in the words of `writer` that `partner` reads: its own; who leads reads all (`plan.afspraken`)."""
+def readable(case: Case, partner: str, writer: str | None) -> list[Action]:
+    """The open actions that `partner` reads: its own; who leads reads all (`plan.afspraken`).
+
+    Those in the words of `writer` only; None for the whole plan, as the joint case holds it.
+    """
     return [
         one
         for one in case.actions
-        if one.agreed_by == writer and one.state is ActionState.OPEN and (one.owner == partner or leads(case, partner))
+        if writer in {None, one.agreed_by} and one.state is ActionState.OPEN and (one.owner == partner or leads(case, partner))
     ]
 
 

@@ -19,6 +19,8 @@ from sluis.core.errors import NotAllowed, WrongState
 RETENTION_YEARS = 5
 RENEWAL = timedelta(days=730)
 MAX_CO_LEADS = 2
+JOINT_CASE = "zvh"
+"""The kind of the joint case itself: what it holds was brought in by its participants."""
 
 
 class CaseState(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sluis.core.case import Case, CaseState
+from sluis.core.case import JOINT_CASE, Case, CaseState
 from sluis.core.claims import contested
 from sluis.core.errors import BadInput, Flaw
 from sluis.core.facts import Circumstances, Position, facts_for
@@ -18,8 +18,6 @@ from sluis.ports.services import Services
 
 PUBLIC_PARTICIPANTS = "zvh-publiek"
 """The group of WGS 2.27(1): only they admit cases and decide who is involved."""
-JOINT_CASE = "zvh"
-"""The kind of the joint case itself: what it holds was brought in by its participants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

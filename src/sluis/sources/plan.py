@@ -1,4 +1,4 @@
-"""The actions of a case as records of `plan.afspraken`: each in the words of the organisation that wrote it down.
+"""The actions of a case as records of `plan.afspraken`: at the organisation that wrote them down, and all at the joint case.
 
 Law of this file: a recipient is given its own actions, and who leads the case all of them (the note at `plan.afspraken` in
 `policies/begrippen.yaml`); a settled action is not given any more.
@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from sluis.core.action import Action
 from sluis.core.agreements import readable
+from sluis.core.case import JOINT_CASE
 from sluis.core.errors import KeyUnavailable, SourceUnavailable, StoreUnavailable
 from sluis.core.record import FieldValue, Known, Record, Wanted
 from sluis.ports.data import Source
+from sluis.ports.identity import PartnerDirectory
 from sluis.ports.keeping import Cases
 
 PLAN = "plan.afspraken"
@@ -21,9 +23,10 @@ PLAN = "plan.afspraken"
 class PlanSource:
     """`Source` that adds the actions of the case to what another source holds."""
 
-    def __init__(self, others: Source, cases: Cases) -> None:
+    def __init__(self, others: Source, cases: Cases, partners: PartnerDirectory) -> None:
         self._others = others
         self._cases = cases
+        self._partners = partners
 
     def fetch(self, wanted: Wanted) -> Sequence[Record]:
         """The records of these categories, and of no other. Raises `SourceUnavailable`."""
@@ -32,21 +35,24 @@ class PlanSource:
             return found
         try:
             case = self._cases.find(wanted.case)
+            provider = self._partners.by_id(wanted.provider)
         except (StoreUnavailable, KeyUnavailable) as error:
             raise SourceUnavailable(f"the actions of the case cannot be read: {error}") from None
         if case is None or case.subject != wanted.subject:
             return found
-        return [*found, *(_record(one) for one in readable(case, wanted.recipient, wanted.provider))]
+        joint = provider is not None and provider.kind == JOINT_CASE
+        actions = readable(case, wanted.recipient, None if joint else wanted.provider)
+        return [*found, *(_record(one, wanted.provider) for one in actions)]
 
     def known_values(self, wanted: Wanted) -> Sequence[Known]:
         """What the other source knows. Raises `SourceUnavailable`."""
         return self._others.known_values(wanted)
 
 
-def _record(action: Action) -> Record:
+def _record(action: Action, provider: str) -> Record:
     fields: Mapping[str, FieldValue] = {
         "actie": {"gelakt": action.what},
         "eigenaar": action.owner,
         "termijn": action.due.isoformat(),
     }
-    return Record(category=PLAN, provider=action.agreed_by, recorded=action.agreed, fields=fields)
+    return Record(category=PLAN, provider=provider, recorded=action.agreed, fields=fields)

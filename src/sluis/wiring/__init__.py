@@ -160,15 +160,15 @@ def open_keepers(settings: Settings) -> Keepers:
 def _services(settings: Settings, database: Database, ring: KeyRing, ledger: Ledger, clock: SystemClock) -> Services:
     rules = watch_policies(settings, ledger, clock)
     contributions = StoredContributions(database, ring)
-    cases = StoredCases(database, ring)
+    cases, partners = StoredCases(database, ring), StoredPartners(database)
     return Services(
         clock=clock,
         ids=SystemIds(),
         rules=rules,
         ledger=ledger,
-        source=PlanSource(StoredSource(contributions), cases),
+        source=PlanSource(StoredSource(contributions), cases, partners),
         redactor=load_redactor(),
-        partners=StoredPartners(database),
+        partners=partners,
         employees=StoredEmployees(database, ring),
         cases=cases,
         contributions=contributions,
