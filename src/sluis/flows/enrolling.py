@@ -72,7 +72,7 @@ def enrol(partner: Partner, by: str, services: Enrolling) -> Receipt:
     """Register the partner or put it in the place of what stands there. `by` is the operator; `LedgerUnavailable`: no change."""
     before = services.partners.by_id(partner.id)
     change = REGISTERED if before is None else CHANGED
-    receipt = services.ledger.append(_entry(change, partner, services.clock.now(), by=by, before=before))
+    receipt = services.ledger.append(_entry(change, partner, services.clock.now(), _was(before), by=by))
     # If we die here the log names a registration that has no effect: the operator does it again, or `settle` says what stands.
     services.partners.save(partner)
     return receipt
@@ -107,7 +107,7 @@ def shut_out(partner: Partner, services: Shutting) -> Partner:
 
 def note_shut_out(before: Partner, shut: Partner, by: str, services: Enrolling) -> Receipt:
     """Put on record that its access ended. Raises `LedgerUnavailable`: it has ended all the same, and `settle` writes it down."""
-    return services.ledger.append(_entry(REVOKED, shut, services.clock.now(), by=by, before=before))
+    return services.ledger.append(_entry(REVOKED, shut, services.clock.now(), _was(before), by=by))
 
 
 def settle(services: Enrolling) -> Sequence[Settled]:
@@ -137,22 +137,17 @@ def _settled(partner: Partner, known: Json, services: Enrolling) -> Settled:
     at = services.clock.now()
     ended = isinstance(known, Mapping) and known.get("active_until") is None and not partner.active(at)
     change = REGISTERED if known is None else REVOKED if ended else CHANGED
-    draft = _entry(change, partner, at, known=known if isinstance(known, Mapping) else None)
+    draft = _entry(change, partner, at, known if isinstance(known, Mapping) else {})
     return Settled(partner=partner.id, change=change, receipt=services.ledger.append(draft))
 
 
-def _entry(
-    change: str,
-    partner: Partner,
-    at: datetime,
-    *,
-    by: str = "",
-    before: Partner | None = None,
-    known: Mapping[str, Json] | None = None,
-) -> EntryDraft:
+def _was(before: Partner | None) -> Mapping[str, Json]:
+    return {} if before is None else registration_of(before)
+
+
+def _entry(change: str, partner: Partner, at: datetime, was: Mapping[str, Json], *, by: str = "") -> EntryDraft:
     """`by` is nobody when it is put on record afterwards: who did it is not known then."""
     now = registration_of(partner)
-    was = registration_of(before) if before is not None else known or {}
     core: dict[str, Json] = {
         "provider": partner.oin,
         "partner": partner.id,
