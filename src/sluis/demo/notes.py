@@ -58,3 +58,17 @@ APPROACH: Fields = {
     "middel": "ghb",
     "benadering": {"advies": "Laat hem niet alleen uitrazen; ontwenning is gevaarlijk. Eerst ambulance, dan gesprek."},
 }
+ACTION = "Maak met Sem en zijn zus Anouk een afspraak bij hem thuis en schrijf een bejegeningsadvies op."
+SIGNAL: Fields = {
+    "soort": "agressie-bij-drukte",
+    "bron": "wijkagent",
+    "geldig-tot": "2027-05-01",
+    "wat-te-doen": {"advies": "Bel Sem een uur vooraf en kom niet met meer dan twee mensen."},
+}
+TURNED_DOWN: Fields = {
+    "gegevens": {"casus.aanmelding": {"aanleiding": {"soort": "overlast", "advies": "Een melding van geluid, eenmalig."}}},
+    "criteria": ["a", "b", "c", "d"],
+    "motivering": "De buurt vraagt om een oplossing.",
+    "eigenVisie": "Hij zegt dat het niet meer gebeurt.",
+    "feitenGetoetst": True,
+}

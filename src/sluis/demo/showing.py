@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx2
 from rich.console import Console
@@ -48,6 +48,14 @@ class Show:
         if isinstance(place, Mapping):
             self.console.print(f"[dim]logboek {place['positie']}  registratie {place['registratie']}[/dim]")
         return body
+
+    def rows(self, title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+        """A table with those headings."""
+        self.console.print(f"\n[bold]{escape(title)}[/bold]")
+        table = Table(*headings, show_edge=False, pad_edge=False, box=None)
+        for row in rows:
+            table.add_row(*(escape(cell) for cell in row))
+        self.console.print(table)
 
     def note(self, title: str, text: str) -> None:
         """A text in a frame."""

@@ -1,4 +1,4 @@
-"""The stories of the demo, told by real HTTP calls of the partners: S12, S1 to S4, S7, and the log at the end."""
+"""The stories of the demo, told by real HTTP calls of the partners: S12, S1, S3, S4, S7; a case meeting is in `casework`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ class Teller:
         """A POST by that organisation, with its employee named. Raises `Unexpected` on another status."""
         given = self.clients[who].post(path, {**body, "medewerker": EMPLOYEES[who]})
         return _expect(given, expected, path)
+
+    def put(self, who: str, path: str, body: Mapping[str, object]) -> httpx2.Response:
+        """A PUT by that organisation. Raises `Unexpected` unless it succeeds."""
+        return _expect(self.clients[who].request("PUT", path, json=dict(body)), 200, path)
 
     def ask(self, who: str, question: str, body: Mapping[str, object], expected: int) -> Body:
         """A request, shown with its answer."""
@@ -125,35 +129,6 @@ def deposit(tell: Teller, case: str) -> None:
     for organisation, category, fields in left:
         tell.call(organisation, f"/v1/casussen/{case}/bijdragen", {"gegeven": category, "velden": fields}, 201)
     tell.show.done(f"{len(left)} bijdragen neergelegd; elk blijft van wie hem neerlegde")
-
-
-def meeting(tell: Teller, case: str) -> None:
-    """S2: one lead, two co-leads, and a list that says beforehand what each may contribute."""
-    tell.show.story("S2", "Vooraf weten wat ieder mag inbrengen, daarna wie de trekker is")
-    for kind in ("politie", "college", "reclassering", "ggz"):
-        question: dict[str, object] = {
-            "doel": "zvh-casus",
-            "vrager": "college",
-            "verstrekker": kind,
-            "casusstatus": "opgenomen",
-            "gegevens": {
-                "politie": ["politie.artikel-8", "politie.artikel-9"],
-                "college": ["wonen.situatie", "financien.schulden"],
-                "reclassering": ["reclassering.toezicht"],
-                "ggz": ["gezondheid.functioneel"],
-            }[kind],
-            "feiten": {
-                "gebruiker-bevoegd": "waar",
-                "motivering": "waar",
-                "vrager-betrokken": "waar",
-                "verstrekker-betrokken": "waar",
-            },
-        }  # fmt: skip - one value
-        given = tell.clients[TOWN].post("/v1/verzoeken/_toets", question)
-        tell.show.answer(TOWN, f"agenda: wat kan {kind} inbrengen?", _expect(given, 200, "_toets"))
-    body = {"trekker": TOWN, "meetrekkers": [POLICE, PROBATION], "medewerker": EMPLOYEES[TOWN]}
-    _expect(tell.clients[TOWN].request("PUT", f"/v1/casussen/{case}/regie", json=body), 200, "regie")
-    tell.show.done("gemeente trekt, politie en reclassering trekken mee")
 
 
 def partial_release(tell: Teller, case: str) -> None:

@@ -10,7 +10,7 @@ from threading import Event
 from rich.console import Console
 
 from sluis.core.errors import LedgerBroken
-from sluis.demo import stories
+from sluis.demo import casework, stories
 from sluis.demo.running import Region, clients, free_port, prepare, running
 from sluis.demo.showing import Show
 from sluis.demo.stories import Teller, Unexpected
@@ -27,12 +27,14 @@ def tell_stories(folder: Path, policies: Path) -> None:
         stories.may_i_ask(tell)
         case = stories.open_case(tell)
         stories.deposit(tell, case)
-        stories.meeting(tell, case)
+        casework.meeting(tell, case)
         stories.partial_release(tell, case)
         stories.simple_language(tell, case)
+        casework.handover(tell, case)
         stories.urgency(tell, case)
         release = stories.emergency(tell)
         stories.own_register(tell, release)
+        casework.turned_down(tell)
     _verify_and_tamper(region, show)
 
 
@@ -44,6 +46,7 @@ def keep_running(folder: Path, policies: Path, port: int) -> None:
         tell = Teller(clients(region), show)
         case = stories.open_case(tell)
         stories.deposit(tell, case)
+        casework.meeting(tell, case)
         stories.partial_release(tell, case)
         stories.urgency(tell, case)
         stories.emergency(tell)
