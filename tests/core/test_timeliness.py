@@ -30,6 +30,11 @@ def test_ten_judgements_are_told_with_median_and_the_tenth_that_took_longest() -
     assert (row.waiting, row.late) == (0, 0)
 
 
+def test_of_an_odd_number_the_median_is_the_middle_one() -> None:
+    (row,) = figures([answered(hours) for hours in (*range(1, 11), 99)], [])
+    assert row.median == 6 * HOUR
+
+
 def test_nine_judgements_are_not_told_at_all() -> None:
     (row,) = figures([answered(1) for _ in range(9)], [])
     assert (row.judged, row.in_time, row.median, row.p90) == (None, None, None, None)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from statistics import median
 
 from sluis.core.errors import BadInput, Flaw
 
@@ -134,7 +133,7 @@ def _figures(lane: Lane, rows: Mapping[Lane, _Row]) -> Figures:
         lane=lane,
         judged=told(len(times)),
         in_time=part(sum(one.due is None or one.judged <= one.due for one in row.answered), len(times)),
-        median=_whole(median(one.total_seconds() for one in times)) if enough else None,
+        median=_whole(_middle(times).total_seconds()) if enough else None,
         p90=_whole(times[ceil(0.9 * len(times)) - 1].total_seconds()) if enough else None,
         waiting=told(len(waiting)),
         late=part(sum(waiting), len(waiting)),
@@ -149,6 +148,12 @@ def told(number: int) -> int | None:
 def part(number: int, whole: int) -> int | None:
     """The number of a part, unless it, the whole or the rest is small."""
     return None if None in {told(number), told(whole), told(whole - number)} else number
+
+
+def _middle(times: list[timedelta]) -> timedelta:
+    """The median of times in order. `statistics` would bring chance into the core."""
+    half = len(times) // 2
+    return times[half] if len(times) % 2 else (times[half - 1] + times[half]) / 2
 
 
 def _whole(seconds: float) -> timedelta:
