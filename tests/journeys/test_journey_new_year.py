@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sluis.cli import audit
 from sluis.core.entry import CellDraft, EntryDraft, Kind
 from sluis.core.note import parse_checkpoint, parse_note
 from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
@@ -128,6 +133,29 @@ def test_a_year_that_has_had_its_time_goes_and_the_years_after_it_still_verify(f
         assert len(keepers.services.ledger.entries(LogQuery(subject=SUBJECT))) == 2
     finally:
         keepers.close()
+
+
+def test_the_command_verifies_all_years_and_that_they_continue_one_another(folder: Path) -> None:
+    for origin, earlier in ((OLD, ()), (NEW, (OLD,))):
+        keepers = open_keepers(settings(folder, origin, earlier))
+        refusal(keepers)
+        keepers.close()
+    env = {"SLUIS_MODE": "demo", "SLUIS_DATA": str(folder / "data"), "SLUIS_KEYS": str(folder / "keys")}
+    env |= {"SLUIS_ORIGIN": NEW, "SLUIS_EARLIER_ORIGINS": json.dumps([OLD])}
+
+    def verified() -> list[dict[str, object]]:
+        return [json.loads(line) for line in CliRunner().invoke(audit.app, ["verify", "--json"], env=env).stdout.splitlines()]
+
+    assert [(one["origin"], one["flaws"]) for one in verified()] == [(OLD, 0), (NEW, 0)]
+    with closing(sqlite3.connect(folder / "data/logboek.sqlite")) as db:
+        db.execute("DROP TRIGGER entry_kept")
+        db.execute("UPDATE entry SET core = CAST(replace(CAST(core AS TEXT), 'refused', 'reFused') AS BLOB) WHERE seq > 0")
+        db.execute("DROP TRIGGER IF EXISTS node_kept")
+        db.execute("UPDATE node SET hash = zeroblob(32)")
+        db.commit()
+    places = {str(one.get("where")) for one in verified()}
+    assert f"{OLD}, entry 1" in places
+    assert f"{NEW}, entry 0" in places, "it no longer continues what it says it continues"
 
 
 def test_a_post_quantum_line_stands_under_every_checkpoint_when_asked_for(folder: Path) -> None:

@@ -18,9 +18,10 @@ from sluis.cli.audit_cases import ending
 from sluis.cli.audit_claims import claims
 from sluis.cli.audit_export import exports
 from sluis.cli.audit_lessons import evaluations
-from sluis.cli.audit_reach import folder_of, kept_log, opened_keepers, settings_of
+from sluis.cli.audit_reach import folder_of, kept_log, kept_years, opened_keepers, settings_of
 from sluis.cli.audit_rights import rights
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
+from sluis.cli.audit_years import Verified, verify_years
 from sluis.cli.verifying import verifying
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.core.note import VerifierKey, parse_vkey
@@ -42,8 +43,6 @@ app.add_typer(rights)
 app.add_typer(claims)
 app.add_typer(ending)
 app.add_typer(evaluations)
-MOST_FLAWS = 100
-"""How many flaws are printed; the count tells of the others."""
 
 LogFile = Annotated[Path | None, typer.Option("--log", help="SQLite file of the log; else the configured one.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")]
@@ -61,25 +60,23 @@ def verify(
     tsa_ca: AuthorityFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compute everything again, time stamps included, and name what is wrong and where. Exit 1 when something is."""
-    if published is not None:
+    """Compute everything again, of all years, time stamps included; name what is wrong and where. Exit 1 when something is."""
+    if published is None:
+        with kept_years(log) as years, verifying() as told:
+            anchor = None if vkey is None else parse_vkey(vkey)
+            found = list(verify_years(years, anchor, tsa_ca, told, configured=log is None))
+    else:
         far = published.startswith(("https://", "http://"))
         fetch = from_address(published, httpx2.Client(timeout=30)) if far else from_folder(Path(published))
         with verifying() as told:
-            found = check_published_log(fetch, _needed(vkey), _policy(policy), told)
-        stamps, flaws = find_stamps(found, fetch, tsa_ca), list[Flaw]()
-        said: dict[str, object] = {"origin": found.origin, "size": found.size, "root": found.root_at(found.size).hex()}
-    else:
-        with kept_log(log) as kept, verifying() as told:
-            flaws = list(kept.flaws(None if vkey is None else parse_vkey(vkey), told))
-            stamps = _stamps(kept, log, tsa_ca)
-            said = {"origin": kept.origin, "size": newest_checkpoint(kept.reader).size, "key": str(kept.key)}
-    flaws += stamps.flaws
-    for flaw in flaws[:MOST_FLAWS]:
-        _say({"where": flaw.where, "what": flaw.what}, as_json=as_json)
-    if stamps.count:
-        _say(stamps.said(), as_json=as_json)
-    _say({**said, "flaws": len(flaws)}, as_json=as_json)
+            grown = check_published_log(fetch, _needed(vkey), _policy(policy), told)
+        stamps = find_stamps(grown, fetch, tsa_ca)
+        said = {"origin": grown.origin, "size": grown.size, "root": grown.root_at(grown.size).hex()}
+        found = [Verified(said, stamps, stamps.flaws)]
+    for one in found:
+        for line in one.lines():
+            _say(line, as_json=as_json)
+    flaws = [flaw for one in found for flaw in one.flaws]
     if flaws:
         raise LedgerBroken(f"the log does not verify: {len(flaws)} flaws, the first at {flaws[0].where}")
 
@@ -229,7 +226,7 @@ def witness(data: Data = None, as_json: AsJson = False) -> None:
 
 def _stamps(kept: Kept, log: Path | None, given: Path | None) -> Stamps:
     """The stamps in the folder beside the log that was given, else beside the configured one."""
-    configured = None if log is not None else settings_of(None).log_tsa_ca
+    configured = settings_of(None).log_tsa_ca if log is None else None
     return find_stamps(kept.grown(), from_folder(folder_of(log)), given, configured)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sluis import events
@@ -11,7 +11,7 @@ from sluis.ledger.offline import Kept, open_kept
 from sluis.ledger.opening import first_key
 from sluis.settings import Settings, read_settings
 from sluis.wiring import Keepers, log_path, open_keepers
-from sluis.wiring.log import published_folder
+from sluis.wiring.log import log_paths, published_folder
 
 
 def settings_of(data: Path | None) -> Settings:
@@ -34,6 +34,21 @@ def kept_log(given: Path | None) -> Iterator[Kept]:
         yield kept
     finally:
         kept.reader.close()
+
+
+@contextmanager
+def kept_years(given: Path | None) -> Iterator[list[tuple[Kept, Path]]]:
+    """The log in the file that was given, else the configured ones of all years, oldest first; each with its published folder."""
+    settings = None if given is not None else settings_of(None)
+    if settings is None or not settings.database:
+        files = [given] if given is not None else log_paths(settings_of(None))
+        with ExitStack() as opened:
+            yield [(opened.enter_context(kept_log(file)), published_folder(file)) for file in files]
+        return
+    with opened_keepers(None) as keepers:
+        logs = (*keepers.logs.retired, keepers.ledger)
+        kept = [Kept(log.reader, log.parts.origin, first_key(log.reader)) for log in logs]
+        yield list(zip(kept, map(published_folder, log_paths(settings)), strict=True))
 
 
 def folder_of(log: Path | None) -> Path:

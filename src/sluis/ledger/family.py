@@ -7,6 +7,7 @@ before ended, so that paging by `before` works; receipts keep the index that the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,9 +17,10 @@ from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
 from sluis.core.errors import LedgerBroken, NotFound
 from sluis.core.note import parse_checkpoint, parse_note
 from sluis.ledger.log import TransparencyLog
+from sluis.ledger.model import Reader, raw
 from sluis.ledger.publishing import Served
 from sluis.ledger.reader import LogReading
-from sluis.ledger.reading import root_at
+from sluis.ledger.reading import newest_checkpoint, root_at
 from sluis.ports import LogHealth, LogQuery, LogState
 
 
@@ -125,11 +127,19 @@ class LogFamily:
 
 def check_succession(old: LogReading, new: LogReading) -> None:
     """Raise `LedgerBroken` unless entry 0 of the new log carries a checkpoint that the old log still holds."""
-    first = new.entries(LogQuery(before=1, limit=1))
-    carried = first[0].core.get("old_checkpoint") if first and first[0].kind is Kind.LOG_OPENED else None
+    check_continues(old.reader, old.parts.origin, new.reader, new.parts.origin)
+
+
+def check_continues(old: Reader, old_origin: str, new: Reader, new_origin: str) -> None:
+    """The same of two logs that are only read. Raises `LedgerBroken`."""
+    first = new.rows("SELECT core FROM entry WHERE seq = 0 AND kind = ?", (Kind.LOG_OPENED.value,))
+    try:
+        carried = json.loads(raw(first[0][0]))["core"]["old_checkpoint"] if first else None
+    except (ValueError, KeyError, TypeError):  # somebody wrote to the row
+        carried = None
     if not isinstance(carried, str):
-        raise LedgerBroken(f"`{new.parts.origin}`: entry 0 does not say which log it continues")
+        raise LedgerBroken(f"`{new_origin}`: entry 0 does not say which log it continues")
     checkpoint = parse_checkpoint(parse_note(carried).text)
     head = checkpoint.head
-    if checkpoint.origin != old.parts.origin or head.size > old.state().size or root_at(old.reader, head.size) != head.root:
-        raise LedgerBroken(f"`{new.parts.origin}`: entry 0 carries another history than `{old.parts.origin}` holds")
+    if checkpoint.origin != old_origin or head.size > newest_checkpoint(old).size or root_at(old, head.size) != head.root:
+        raise LedgerBroken(f"`{new_origin}`: entry 0 carries another history than `{old_origin}` holds")

@@ -95,7 +95,12 @@ def _plain(origin: str, joint: str) -> str:
 
 def log_path(settings: Settings) -> Path:
     """The file of the embedded audit log that is written to."""
-    return settings.data / f"logboek{_places(settings)[-1].mark}.sqlite"
+    return log_paths(settings)[-1]
+
+
+def log_paths(settings: Settings) -> list[Path]:
+    """The files of the embedded audit logs of all years, oldest first; with PostgreSQL only what is beside them exists."""
+    return [settings.data / f"logboek{place.mark}.sqlite" for place in _places(settings)]
 
 
 def log_keys(settings: Settings, key_files: KeyFiles) -> LogKeys:
