@@ -148,8 +148,8 @@ def publish_folder(
     log: LogFile = None,
 ) -> None:
     """Publish the whole log to a folder that any web server can serve: hashes and signatures, nothing about anybody."""
-    with kept_log(log) as kept:
-        size = publish(kept.reader, Folder(to), 0)
+    with kept_log(log) as kept, verifying("publishing") as told:
+        size = publish(kept.reader, Folder(to), 0, told)
         copy_stamps(Folder(folder_of(log)), Folder(to))
     print(f"{size} entries published to {to}")
 

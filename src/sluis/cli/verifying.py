@@ -1,4 +1,4 @@
-"""How far a verification is, for whoever watches a terminal."""
+"""How far long work on a log is, for whoever watches a terminal."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sluis.ledger.verify import Progress as Told
 
 
 @contextmanager
-def verifying() -> Iterator[Told]:
+def verifying(what: str = "verifying") -> Iterator[Told]:
     """A bar on the error stream, where that is a terminal."""
-    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("verify", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

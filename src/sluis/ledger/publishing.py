@@ -19,6 +19,7 @@ from sluis.core.tiles import ENTRIES, FULL, Tile, bundle, parse_tile, tiles_betw
 from sluis.ledger.model import Reader, raw
 from sluis.ledger.reading import newest_checkpoint, root_at
 from sluis.ledger.signing import verify_checkpoint
+from sluis.ledger.verify import Progress, silent
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=2"
@@ -123,11 +124,13 @@ def published_size(folder: Folder, origin: str, keys: list[VerifierKey]) -> int:
     return 0 if text is None else verify_checkpoint(text, origin, keys).head.size
 
 
-def publish(reader: Reader, folder: Folder, old: int) -> int:
+def publish(reader: Reader, folder: Folder, old: int, progress: Progress = silent) -> int:
     """Publish what came after a log of `old` entries: tiles first, the checkpoint last. Return the new size."""
     text = cosigned_checkpoint(reader)
     size = int(text.split("\n")[1])
-    for tile in tiles_between(old, size):
+    tiles = list(tiles_between(old, size))
+    for done, tile in enumerate(tiles):
+        progress(done, len(tiles))
         content = read_tile(reader, tile)
         if content is not None:
             folder.write(str(tile), content)
