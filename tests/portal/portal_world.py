@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from sluis.core.entry import Kind, LoggedEntry
+from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
 from sluis.core.errors import KeyUnavailable
 from sluis.core.partner import Officer
 from sluis.core.sampling import Size, Unit, parse_period
@@ -31,7 +31,7 @@ from sluis.ledger.model import LogParts
 from sluis.portal.app import build
 from sluis.portal.door import SignedIn
 from sluis.portal.visit import Desk
-from sluis.ports.log import LogQuery
+from sluis.ports.log import Ledger, LogHealth, LogQuery, LogState
 from sluis.ports.services import Services
 from world.people import AMBULANCE, CLINIC, GGZ, POLICE, SEM, TOWN, World, asks
 
@@ -249,6 +249,37 @@ class Region:
     def close(self) -> None:
         """Let go of the log."""
         self.ledger.close()
+
+
+class Relay:
+    """A log that passes everything on, for who changes one thing of it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def append(self, draft: EntryDraft) -> Receipt:
+        return self.ledger.append(draft)
+
+    def receipt(self, entry_id: str) -> Receipt:
+        return self.ledger.receipt(entry_id)
+
+    def entry(self, entry_id: str) -> LoggedEntry:
+        return self.ledger.entry(entry_id)
+
+    def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
+        return self.ledger.entries(query)
+
+    def state(self) -> LogState:
+        return self.ledger.state()
+
+    def state_since(self, at: datetime) -> LogState | None:
+        return self.ledger.state_since(at)
+
+    def health(self) -> LogHealth:
+        return self.ledger.health()
+
+    def verify(self) -> LogState:
+        return self.ledger.verify()
 
 
 class Browser:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from portal_world import Browser, Region
+from portal_world import Browser, Region, Relay
 
 from sluis.core.entry import Json, Kind, LoggedEntry
 from sluis.core.errors import NotAllowed
@@ -115,18 +115,16 @@ def test_counting_is_on_record_with_its_aim_and_opens_no_cell(region: Region, ov
     assert said["since"] == BOUNDS[0].isoformat()
 
 
-class Opened:
+class Opened(Relay):
     """A log that writes down what it is asked."""
 
     def __init__(self, region: Region) -> None:
-        self._ledger = region.ledger
-        self.append, self.state, self.state_since = region.ledger.append, region.ledger.state, region.ledger.state_since
-        self.entry, self.receipt, self.verify = region.ledger.entry, region.ledger.receipt, region.ledger.verify
+        super().__init__(region.ledger)
         self.asked: list[LogQuery] = []
 
     def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
         self.asked.append(query)
-        return self._ledger.entries(query)
+        return super().entries(query)
 
 
 def test_who_sees_no_content_counts_nothing(region: Region) -> None:

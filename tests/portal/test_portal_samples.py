@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from portal_world import Browser, Region
+from portal_world import Browser, Region, Relay
 
 from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput, LedgerUnavailable, NotAllowed, WrongState
@@ -157,19 +157,18 @@ def test_more_than_can_be_reviewed_is_not_drawn(worked: Region, overseer: Office
     assert not worked.all_of(Kind.SAMPLE_DRAWN)
 
 
-class Tired:
+class Tired(Relay):
     """A log that takes so many entries and then no more."""
 
     def __init__(self, ledger: TransparencyLog, left: int) -> None:
-        self._ledger, self._left = ledger, left
-        self.receipt, self.entry, self.entries = ledger.receipt, ledger.entry, ledger.entries
-        self.state, self.state_since, self.verify = ledger.state, ledger.state_since, ledger.verify
+        super().__init__(ledger)
+        self._left = left
 
     def append(self, draft: EntryDraft) -> Receipt:
         if not self._left:
             raise LedgerUnavailable("the disk is full")
         self._left -= 1
-        return self._ledger.append(draft)
+        return super().append(draft)
 
 
 def tired(region: Region, left: int) -> Services:
