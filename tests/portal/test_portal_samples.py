@@ -11,13 +11,13 @@ from hashlib import sha256
 import pytest
 from portal_world import Browser, Region, Relay
 
-from sluis.core.entry import EntryDraft, Kind, LoggedEntry, Receipt
+from sluis.core.entry import EntryDraft, Json, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput, LedgerUnavailable, NotAllowed, WrongState
 from sluis.core.partner import Officer
 from sluis.core.sampling import Size, Unit, parse_period
 from sluis.flows.audit import Aim
-from sluis.flows.review import Opinion, Verdict, due, give_verdict, queue
-from sluis.flows.sampling import Draw, Lots, draw, draws
+from sluis.flows.review import Opinion, Verdict, due, give_verdict, queue, reopen
+from sluis.flows.sampling import Draw, Lots, draw, draws, progress
 from sluis.ledger.log import TransparencyLog
 from sluis.ports.services import Services
 from world.people import CLINIC, GGZ, POLICE
@@ -141,7 +141,7 @@ def test_a_week_that_is_not_over_has_no_lots_yet(region: Region) -> None:
 
 def test_more_than_can_be_reviewed_is_not_drawn(worked: Region, overseer: Officer) -> None:
     for number in range(301):
-        core = {"provider": f"a{number}", "recipient": "b", "purpose": "c", "emergency": False}
+        core: dict[str, Json] = {"provider": f"a{number}", "recipient": "b", "purpose": "c", "emergency": False}
         worked.ledger.append(EntryDraft(kind=Kind.RELEASE_AUTHORISED, at=worked.world.clock.now(), core=core))
     worked.world.clock.move(timedelta(days=7))
     worked.refusal()
@@ -330,3 +330,28 @@ def test_a_draw_of_another_format_does_not_spoil_the_page(worked: Region, browse
     )
 
     assert browser.get("/steekproef").status == 200
+
+
+def test_the_page_says_how_far_the_review_of_a_sample_is(worked: Region, browser: Browser, overseer: Officer) -> None:
+    browser.post("/steekproef", periode="2026-W10", omvang="3", eenheid="aantal")
+    assert "<td>0 van 3</td>" in browser.get("/steekproef").text
+
+    first, second, _ = worked.all_of(Kind.REVIEW_SAMPLED)
+    give_verdict(overseer, first.entry_id, Opinion(verdict=Verdict.JUSTIFIED, ground="ja"), worked.services)
+    give_verdict(overseer, second.entry_id, Opinion(verdict=Verdict.UNLAWFUL, ground="nee"), worked.services)
+    assert "<td>2 van 3; onrechtmatig: 1</td>" in browser.get("/steekproef").text
+
+    reopen(overseer, second.entry_id, "er is een klacht", worked.services)
+    assert "<td>1 van 3; onrechtmatig: 0</td>" in browser.get("/steekproef").text
+
+    browser.post("/steekproef", periode="2026-W10", omvang="3", eenheid="aantal")
+    assert "<td>niets nieuws in de rij gezet</td>" in browser.get("/steekproef").text
+
+
+def test_progress_is_counted_without_opening_a_cell(worked: Region, overseer: Officer) -> None:
+    drew(worked, overseer, 3)
+    worked.vault.keys.clear()
+
+    (only,) = progress(overseer, Aim.LAWFULNESS, worked.services).values()
+
+    assert (only.lots, only.judged, only.unlawful) == (3, 0, 0)

@@ -7,7 +7,7 @@ twice because of it. Emergencies and what waits anyhow are no part of it: those 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from sluis.core.errors import BadInput, Flaw, NotAllowed, WrongState
 from sluis.core.partner import Officer
 from sluis.core.sampling import MOST, Candidate, Period, Size, drawn, seed_of
 from sluis.flows.audit import Aim, browse_all, reach_of
-from sluis.flows.review import REVIEWERS, SAMPLE
+from sluis.flows.review import REVIEWERS, SAMPLE, Verdict
 from sluis.ports.log import LogQuery, LogState
 from sluis.ports.services import Services
 
@@ -42,6 +42,20 @@ class Draw:
     population: int
     drawn: int
     added: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Of what a draw put into the queue: how many, how many were judged, and how many of those found unlawful."""
+
+    lots: int = 0
+    judged: int = 0
+    unlawful: int = 0
+
+    def counting(self, verdict: Json) -> Progress:
+        """With one lot more, of that verdict; None when it still waits."""
+        unlawful = verdict == Verdict.UNLAWFUL.value
+        return Progress(lots=self.lots + 1, judged=self.judged + (verdict is not None), unlawful=self.unlawful + unlawful)
 
 
 def draw(officer: Officer, lots: Lots, aim: Aim, services: Services) -> Draw:
@@ -77,14 +91,29 @@ def draws(officer: Officer, aim: Aim, services: Services) -> Sequence[LoggedEntr
     return browse_all(officer, LogQuery(kinds=(Kind.SAMPLE_DRAWN,)), aim, services)
 
 
+def progress(officer: Officer, aim: Aim, services: Services) -> Mapping[str, Progress]:
+    """How far the review of each draw is, by the id of its entry; without opening a cell. The newest verdict of a lot counts."""
+    kinds = (Kind.REVIEW_SAMPLED, Kind.REVIEW_VERDICT, Kind.REVIEW_REOPENED)
+    found = browse_all(officer, LogQuery(kinds=kinds, bare=True), aim, services)
+    newest: dict[Json, Json] = {}
+    for act in found:
+        if act.kind is not Kind.REVIEW_SAMPLED:
+            newest.setdefault(act.core.get("about"), act.core.get("verdict"))
+    told: dict[str, Progress] = {}
+    for lot in found:
+        if lot.kind is Kind.REVIEW_SAMPLED:
+            of, verdict = str(lot.core.get("draw")), newest.get(lot.entry_id)
+            told[of] = told.get(of, Progress()).counting(verdict)
+    return told
+
+
 def _population(officer: Officer, lots: Lots, scope: str, aim: Aim, services: Services) -> Sequence[LoggedEntry]:
-    query = LogQuery(kinds=(Kind.RELEASE_AUTHORISED,), since=lots.since, until=lots.until, bare=True)
+    giver = None if scope == EVERYBODY else scope
+    query = LogQuery(kinds=(Kind.RELEASE_AUTHORISED,), provider=giver, since=lots.since, until=lots.until, bare=True)
     return [
         one
         for one in browse_all(officer, query, aim, services)
-        if one.core.get("emergency") is not True
-        and one.core.get("review") is None
-        and scope in {EVERYBODY, one.core.get("provider")}
+        if one.core.get("emergency") is not True and one.core.get("review") is None
     ]
 
 

@@ -14,7 +14,7 @@ from sluis.core.errors import BadInput, WrongState
 from sluis.core.sampling import MOST, Period, Unit, parse_period, parse_size
 from sluis.flows.audit import Aim
 from sluis.flows.review import REVIEWERS
-from sluis.flows.sampling import Lots, draw, draws
+from sluis.flows.sampling import Lots, Progress, draw, draws, progress
 from sluis.portal import moments, reading
 from sluis.portal.choosing import Choice, aims, choices
 from sluis.portal.frame import Frame, frame_of
@@ -43,6 +43,7 @@ class DrawRow:
     scope: str
     size: str
     count: str
+    judged: str
     meaning: str
     checkpoint: str
     root: str
@@ -103,7 +104,7 @@ def _page(visit: Visit, aim: Aim) -> SamplePage:
         units=choices([(one.value, named(visit.language, "unit", one.value)) for one in Unit], unit),
         number=visit.form.get("omvang", USUAL),
         most=MOST,
-        rows=tuple(_row(one, visit, labels, aim) for one in draws(visit.officer, aim, visit.services)),
+        rows=_rows(visit, labels, aim),
     )
 
 
@@ -132,6 +133,22 @@ def _recorded(word: str, visit: Visit) -> str:
         return word or "?"
 
 
+def _rows(visit: Visit, labels: Labels, aim: Aim) -> tuple[DrawRow, ...]:
+    found = draws(visit.officer, aim, visit.services)
+    known = progress(visit.officer, aim, visit.services) if found else {}
+    return tuple(
+        replace(_row(one, visit, labels, aim), judged=_judged(known.get(one.entry_id, Progress()), visit)) for one in found
+    )
+
+
+def _judged(one: Progress, visit: Visit) -> str:
+    """How far its review is, and what came of it."""
+    if not one.lots:
+        return visit.say["sample_judged_before"]
+    told = visit.say["sample_judged"].format(judged=one.judged, lots=one.lots)
+    return f"{told}; {visit.say['sample_unlawful'].format(n=one.unlawful)}" if one.judged else told
+
+
 def _row(entry: LoggedEntry, visit: Visit, labels: Labels, aim: Aim) -> DrawRow:
     core, actor = entry.core, reading.cell(entry, "actor")
     drawn, head = reading.number(core, "drawn"), reading.table(core, "checkpoint")
@@ -145,6 +162,7 @@ def _row(entry: LoggedEntry, visit: Visit, labels: Labels, aim: Aim) -> DrawRow:
         scope=labels.organisation(scope) if "provider" in core else visit.say["sample_everybody"],
         size=reading.text(core, "size"),
         count=sizes.format(drawn=drawn, population=reading.number(core, "population")),
+        judged="",
         meaning=_meaning(drawn, reading.number(core, "population"), visit),
         checkpoint=str(reading.number(head, "size")),
         root=reading.text(head, "root"),
