@@ -143,8 +143,8 @@ def _token_refused(http: Request, error: Exception) -> Response:
 
 def _public_log(keepers: Keepers) -> Callable[[str], Response]:
     def public_log(path: str) -> Response:
-        """The published log: `checkpoint` and `tile/…`, for witnesses, mirrors and anybody else. It holds hashes only."""
-        found = keepers.ledger.served(path)
+        """The published log: `checkpoint`, `tile/…`, `stamp/…`, for witnesses, mirrors and anybody else. It holds hashes only."""
+        found = keepers.logs.ledger.served(path)
         if found is None:
             return answer(BY_STATUS[404])
         return Response(found.content, media_type=found.content_type, headers={"Cache-Control": found.cache_control})

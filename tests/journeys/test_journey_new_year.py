@@ -158,6 +158,29 @@ def test_the_command_verifies_all_years_and_that_they_continue_one_another(folde
     assert f"{NEW}, entry 0" in places, "it no longer continues what it says it continues"
 
 
+def test_the_logs_of_all_years_are_served_each_under_its_origin(folder: Path) -> None:
+    keepers = open_keepers(settings(folder, OLD))
+    refusal(keepers)
+    old = keepers.ledger.state().checkpoint
+    keepers.close()
+    keepers = open_keepers(settings(folder, NEW, (OLD,)))
+    try:
+        keepers.ledger.tend()
+        served = {path: keepers.logs.ledger.served(path) for path in ("checkpoint", f"{OLD}/checkpoint", f"{NEW}/checkpoint")}
+        texts = {path: "" if found is None else found.content.decode() for path, found in served.items()}
+        assert texts[f"{OLD}/checkpoint"] == old
+        assert texts["checkpoint"] == texts[f"{NEW}/checkpoint"] == keepers.ledger.state().checkpoint
+        for path in (
+            f"{OLD}/tile/0/000.p/1",
+            f"{OLD}/stamp/index",
+            "sluis.example/log/elders/checkpoint",
+            f"{OLD}/{OLD}/checkpoint",
+        ):
+            assert (keepers.logs.ledger.served(path) is None) == ("tile" not in path)
+    finally:
+        keepers.close()
+
+
 def test_a_post_quantum_line_stands_under_every_checkpoint_when_asked_for(folder: Path) -> None:
     keepers = open_keepers(settings(folder, OLD, post_quantum=True))
     try:

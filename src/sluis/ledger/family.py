@@ -105,8 +105,9 @@ class LogFamily:
         return self.current.health()
 
     def served(self, path: str) -> Served | None:
-        """What stands under the public prefix of the log that is written to."""
-        return self.current.served(path)
+        """What stands under the public prefix of the log that is written to; under `<origin>/…` of any of them."""
+        named = (log for log in self.all if path.startswith(f"{log.parts.origin}/"))
+        return next(named, self.current).served(path)
 
     def verify(self) -> LogState:
         """Verify every log, and that each continues the one before. Raises `LedgerBroken`, naming the origin."""

@@ -16,12 +16,10 @@ from sluis.ledger.model import Keeper, LogParts, Reader, SignedHead, Writer, mic
 from sluis.ledger.opening import FORMAT, Outside, check_folder, check_opening, known_keys
 from sluis.ledger.postgres import Place, PostgresKeeper, PostgresReader, PostgresWriter
 from sluis.ledger.prepare import prepare
-from sluis.ledger.publishing import Served
 from sluis.ledger.reader import LogReading
 from sluis.ledger.sequencer import Sequencer, Ticket, sign_head
 from sluis.ledger.signing import verifier_key
 from sluis.ledger.sqlite import SqliteKeeper, SqliteReader, SqliteWriter
-from sluis.ledger.stamping import served_stamp
 from sluis.ledger.tending import Tender
 from sluis.ledger.witnessing import Freshness, Witnesses
 from sluis.ports.log import LogHealth, Stamped
@@ -43,7 +41,7 @@ class TransparencyLog(LogReading):
     """One log that is written to (port `Ledger`). Safe to use from any number of threads."""
 
     def __init__(self, database: Database, parts: LogParts, outside: Outside) -> None:
-        super().__init__(database.reader, parts)
+        super().__init__(database.reader, parts, outside.folder)
         self.database = database
         self._outside = outside
         check_opening(self.reader, parts)
@@ -81,10 +79,6 @@ class TransparencyLog(LogReading):
             stamp=Stamped(stamp.head.size, stamp.at, stamp.authority) if stamp else None,
             stamp_problem=stamping.problem if stamping else "",
         )
-
-    def served(self, path: str) -> Served | None:
-        """What stands under the public prefix of the log: `checkpoint`, `tile/…`, and `stamp/…` from its folder."""
-        return served_stamp(self._outside.folder, path) or super().served(path)
 
     def tend(self) -> None:
         """One round of asking the witnesses, publishing and stamping, now. Raises `LedgerBroken` for another history."""

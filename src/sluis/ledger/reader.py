@@ -10,17 +10,18 @@ from sluis.core.errors import Flaw, LedgerBroken
 from sluis.ledger import reading
 from sluis.ledger.model import LogParts, Reader, SignedHead, from_micros
 from sluis.ledger.opening import first_key
-from sluis.ledger.publishing import Served, served
+from sluis.ledger.publishing import Folder, Served, served
 from sluis.ledger.signing import verifier_key
+from sluis.ledger.stamping import served_stamp
 from sluis.ledger.verify import Audit, Progress, silent
 from sluis.ports import LogQuery, LogState
 
 
 class LogReading:
-    """The reading half of the port `Ledger`. Reads never block the writer."""
+    """The reading half of the port `Ledger`. Reads never block the writer. `folder` is where it is published, with its stamps."""
 
-    def __init__(self, reader: Reader, parts: LogParts) -> None:
-        self.reader, self.parts = reader, parts
+    def __init__(self, reader: Reader, parts: LogParts, folder: Folder | None = None) -> None:
+        self.reader, self.parts, self.folder = reader, parts, folder
 
     def receipt(self, entry_id: str) -> Receipt:
         """A receipt against the newest checkpoint. Raises `NotFound`."""
@@ -53,8 +54,12 @@ class LogReading:
         )
 
     def served(self, path: str) -> Served | None:
-        """What stands at this path under the public prefix of the log (`checkpoint`, `tile/…`); None when nothing does."""
-        return served(self.reader, path)
+        """What stands at this path under the log's public prefix (`checkpoint`, `tile/…`, `stamp/…`); None when nothing does.
+
+        The origin may stand before it, for whoever has one prefix for the logs of all years.
+        """
+        path = path.removeprefix(f"{self.parts.origin}/")
+        return served_stamp(self.folder, path) or served(self.reader, path)
 
     def flaws(self, progress: Progress = silent) -> Iterator[Flaw]:
         """Everything that verification finds wrong."""

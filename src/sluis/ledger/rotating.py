@@ -11,6 +11,7 @@ from sluis.core.note import Note, VerifierKey, parse_note, parse_signature
 from sluis.ledger.log import TransparencyLog
 from sluis.ledger.model import LogParts, Reader
 from sluis.ledger.opening import known_keys
+from sluis.ledger.publishing import Folder
 from sluis.ledger.reader import LogReading
 from sluis.ledger.reading import newest_checkpoint
 from sluis.ledger.signing import verifier_key
@@ -39,9 +40,9 @@ def last_cosigned(reader: Reader) -> str:
     return str(note.with_signatures(*(parse_signature(line) for _, line in rows)))
 
 
-def open_retired(path: Path, parts: LogParts) -> LogReading:
-    """A retired log in a file, for reading: `parts` as when it was written to (origin, key, vault)."""
-    return LogReading(SqliteReader(path, parts.timeout), parts)
+def open_retired(path: Path, parts: LogParts, folder: Folder | None = None) -> LogReading:
+    """A retired log in a file, for reading: `parts` as when it was written to (origin, key, vault), `folder` with its stamps."""
+    return LogReading(SqliteReader(path, parts.timeout), parts, folder)
 
 
 def succeed(old: LogReading, new: TransparencyLog, at: datetime) -> Receipt:

@@ -22,7 +22,7 @@ from sluis.ledger.sqlite import SqliteKeeper
 from sluis.ledger.stamping import Authority
 from sluis.ledger.stamps import parse_authority
 from sluis.ports.ambient import Clock
-from sluis.ports.log import CellVault, Ledger
+from sluis.ports.log import CellVault
 from sluis.settings import Settings
 from sluis.wiring.log_keys import LogKeys
 
@@ -36,7 +36,7 @@ class Logs:
 
     current: TransparencyLog
     retired: tuple[LogReading, ...]
-    ledger: Ledger
+    ledger: LogFamily | TransparencyLog
     forgetting: tuple[Keeper, ...]
 
     def years_before(self) -> list[tuple[Reader, Keeper]]:
@@ -137,8 +137,8 @@ class _Making:
 
     def retired(self, place: _Place) -> LogReading:
         if self.settings.database:
-            return LogReading(PostgresReader(self._schema(place)), self._parts(place))
-        return open_retired(self._file(place), self._parts(place))
+            return LogReading(PostgresReader(self._schema(place)), self._parts(place), self._folder(place))
+        return open_retired(self._file(place), self._parts(place), self._folder(place))
 
     def forgetting(self, place: _Place) -> Keeper:
         if self.settings.database:
@@ -162,6 +162,9 @@ class _Making:
     def _file(self, place: _Place) -> Path:
         return self.settings.data / f"logboek{place.mark}.sqlite"
 
+    def _folder(self, place: _Place) -> Folder:
+        return Folder(self.settings.data / f"logboek-openbaar{place.mark}")
+
     def _schema(self, place: _Place) -> Place:
         schema = f"log_{_plain(place.origin, '_')}"
         return Place(dsn=database_url(self.settings), schema=schema, timeout=self.settings.append_seconds)
@@ -169,7 +172,7 @@ class _Making:
     def _outside(self, place: _Place) -> Outside:
         settings = self.settings
         return Outside(
-            folder=Folder(settings.data / f"logboek-openbaar{place.mark}"),
+            folder=self._folder(place),
             policy=_trust(settings),
             freshest=timedelta(hours=settings.witness_hours) if settings.witness_hours else None,
             every=settings.publish_seconds,
