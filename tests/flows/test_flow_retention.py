@@ -9,7 +9,7 @@ import pytest
 
 from sluis.core.case import Act, CaseState
 from sluis.core.entry import Kind
-from sluis.core.errors import LedgerUnavailable, NotFound
+from sluis.core.errors import LedgerUnavailable, NotFound, WrongState
 from sluis.core.record import FieldValue
 from sluis.flows import cases, retention
 from sluis.flows.contribute import Deposit, deposit
@@ -189,3 +189,15 @@ def test_l08_a_renewal_keeps_only_its_own_categories_and_only_until_it_ends(worl
     world.clock.move(timedelta(days=331))
     assert len(retention.sweep(world.services)) == 1
     assert left(world, case.id) == []
+
+
+def test_a_case_that_somebody_changes_while_the_sweep_runs_is_left_for_the_next_one(world: World) -> None:
+    one, two = world.admitted(POLICE, GGZ), world.admitted(POLICE, GGZ)
+    world.clock.move(timedelta(days=6 * 366))
+    stale = retention.endings(world.services)
+    world.cases.save(world.cases.kept[one.id])
+    with pytest.raises(WrongState):
+        retention.end(stale[0], world.services)
+    assert len(retention.sweep(world.services)) == 2
+    assert world.cases.kept == {}
+    assert {one.id, two.id} == {entry.case.id for entry in stale}

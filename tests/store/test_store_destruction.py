@@ -58,7 +58,7 @@ def test_no_byte_of_a_destroyed_case_is_left_in_the_files_and_the_persons_key_is
 
 def test_while_somebody_reads_the_old_state_an_empty_rejected_case_is_left_and_the_next_time_finishes_it(embedded: Store) -> None:
     subject = fresh("onderwerp")
-    case = filled(embedded, subject)
+    case = embedded.keepers.cases.save(replace(filled(embedded, subject), state=CaseState.GEEN))
     reader = sqlite3.connect(str(embedded.database.file), isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM cases").fetchall()
@@ -66,11 +66,28 @@ def test_while_somebody_reads_the_old_state_an_empty_rejected_case_is_left_and_t
         embedded.keepers.cases.destroy(case)
     (left,) = embedded.keepers.cases.ending(NOON.replace(year=2000))
     assert (left.id, left.state, left.participants, left.own_view, left.resolutions) == (case.id, CaseState.GEEN, (), "", ())
+    assert left.actions == ()
     assert list(embedded.keepers.contributions.about(subject)) == []
     reader.close()
     assert embedded.keepers.cases.destroy(left) == 1
     assert embedded.keepers.cases.find(case.id) is None
     assert embedded.keepers.cases.ending(NOON.replace(year=2000)) == []
+
+
+@pytest.mark.parametrize(("before", "after"), [(CaseState.GEEN, CaseState.GEEN), (CaseState.AFGESLOTEN, CaseState.AFGESLOTEN)])
+def test_a_case_that_ended_never_looks_like_one_that_was_turned_down(
+    embedded: Store, before: CaseState, after: CaseState
+) -> None:
+    case = embedded.keepers.cases.save(replace(filled(embedded, fresh("onderwerp")), state=before))
+    reader = sqlite3.connect(str(embedded.database.file), isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM cases").fetchall()
+    with pytest.raises(StoreUnavailable):
+        embedded.keepers.cases.destroy(case)
+    left = embedded.keepers.cases.find(case.id)
+    assert left is not None
+    assert (left.state, left.ends) == (after, replace(case, renewed={}).ends)
+    reader.close()
 
 
 def test_a_case_is_destroyed_from_the_tables_of_postgresql_too(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ between two steps leaves a case that `endings` finds again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sluis.core.case import RETENTION_YEARS, Case, CaseState, anniversary
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, Receipt
+from sluis.core.errors import WrongState
 from sluis.core.record import Contribution
 from sluis.ports.services import Services
 
@@ -41,7 +43,11 @@ def endings(services: Services) -> Sequence[Ending]:
 
 def sweep(services: Services) -> Sequence[Receipt]:
     """Destroy everything whose time is over; the receipts prove it without naming anybody. Harmless to repeat."""
-    return [end(one, services) for one in endings(services)]
+    done: list[Receipt] = []
+    for one in endings(services):
+        with suppress(WrongState):  # somebody else changed or destroyed it since: the next sweep sees how it stands then
+            done.append(end(one, services))
+    return done
 
 
 def end(ending: Ending, services: Services) -> Receipt:

@@ -48,6 +48,10 @@ class Cases(Protocol):
         """
         ...
 
+    def about(self, subject: str) -> Sequence[Case]:
+        """Every case about that subject, oldest first; an unknown subject costs as much as a known one."""
+        ...
+
     def ending(self, first_processed: datetime) -> Sequence[Case]:
         """The rejected cases, and those that were first processed at that moment or before it, oldest first."""
         ...
@@ -55,8 +59,8 @@ class Cases(Protocol):
     def destroy(self, case: Case) -> int:
         """Remove the case with the contributions, evidence and tasks of it, from the files too; return how many rows.
 
-        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty rejected case
-        is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
+        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty case that nobody
+        sees is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
         """
         ...
 

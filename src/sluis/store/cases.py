@@ -40,6 +40,9 @@ _OF_PARTNER: Final = Query(
     .order_by(cases.c.first_processed.desc(), cases.c.id),
 )
 
+_ABOUT: Final = Query(_Row, _ALL.where(cases.c.person == bindparam("person")).order_by(cases.c.first_processed, cases.c.id))
+_USUAL: Final = 2
+"""How many cases a person may have before he costs more than an unknown one."""
 _ENDING: Final = Query(
     _Row,
     _ALL.where((cases.c.state == CaseState.GEEN.value) | (cases.c.first_processed <= bindparam("first"))).order_by(
@@ -65,6 +68,13 @@ class StoredCases:
         rows = self._database.rows(_OF_PARTNER, partner=partner)
         return [case for row in rows if (case := self._opened(row)) is not None]
 
+    def about(self, subject: str) -> Sequence[Case]:
+        """Every case about that subject, oldest first; an unknown subject costs as much as a known one."""
+        person = self._cipher.tag("subject", subject)
+        rows = self._database.rows(_ABOUT, person=person)
+        opened = self._cipher.open_steadily(person, [(row.bucket, row.payload, _aad(row)) for row in rows], _USUAL)
+        return [_case(row, plain) for row, plain in zip(rows, opened, strict=True) if plain is not None]
+
     def save(self, case: Case) -> Case:
         """Write the case and return it with its next version, durably.
 
@@ -87,8 +97,8 @@ class StoredCases:
     def destroy(self, case: Case) -> int:
         """Remove the case with the contributions, evidence and tasks of it, from the files too; return how many rows.
 
-        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty rejected case
-        is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
+        What is kept about its person beside it stays. Can be repeated: until the bytes are gone too, an empty case that
+        nobody sees is left to name what is not finished. Raises `WrongState` when somebody else changed the case first.
         """
         proofs = [e.id for e in StoredEvidence(self._database, self._cipher).about(case.subject) if e.case == case.id]
         asked = [t.request.id for t in StoredTasks(self._database, self._cipher).about(case.subject) if t.request.case == case.id]
@@ -96,7 +106,8 @@ class StoredCases:
             id=case.id,
             subject=case.subject,
             notifier=case.notifier,
-            state=CaseState.GEEN,
+            # Neither is seen by anybody; a case that ended does not become one that was turned down.
+            state=CaseState.GEEN if case.state is CaseState.GEEN else CaseState.AFGESLOTEN,
             first_processed=case.first_processed,
             version=case.version + 1,
         )
@@ -129,13 +140,18 @@ class StoredCases:
         }
 
     def _opened(self, row: _Row) -> Case | None:
-        aad = bound("cases", row.id, row.person, row.bucket, row.state, row.first_processed, row.version)
-        plain = self._cipher.open_one(row.person, row.bucket, row.payload, aad)
-        if plain is None:
-            return None
-        return case_from(
-            loaded(plain), case_id=row.id, state=row.state, first_processed=moment(row.first_processed), version=row.version
-        )
+        plain = self._cipher.open_one(row.person, row.bucket, row.payload, _aad(row))
+        return None if plain is None else _case(row, plain)
+
+
+def _aad(row: _Row) -> bytes:
+    return bound("cases", row.id, row.person, row.bucket, row.state, row.first_processed, row.version)
+
+
+def _case(row: _Row, plain: bytes) -> Case:
+    return case_from(
+        loaded(plain), case_id=row.id, state=row.state, first_processed=moment(row.first_processed), version=row.version
+    )
 
 
 def _write(connection: Connection, case: Case, changes: dict[str, str | int | bytes]) -> None:
