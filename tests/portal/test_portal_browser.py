@@ -132,12 +132,18 @@ def test_axe_does_find_what_is_wrong(started: Chromium, axe: str, busy: Region, 
     assert {"image-alt", "label", "color-contrast", "html-has-lang", "document-title"} <= found
 
 
+SPILLING = """[...document.querySelectorAll("td, th")]
+  .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.outerHTML.slice(0, 120))"""
+"""The cells whose words stand over those of their neighbours."""
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_scrolls_sideways(started: Chromium, busy: Region, officer: Officer, width: int) -> None:
     with desk(started, busy, officer, viewport={"width": width, "height": 800}) as desktop:
         for name, path in addresses(busy).items():
             desktop.go(path)
             assert desktop.tab.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert desktop.tab.evaluate(SPILLING) == [], name
 
 
 def test_the_first_tab_skips_to_the_content(started: Chromium, busy: Region, officer: Officer) -> None:
