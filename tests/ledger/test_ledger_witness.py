@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 from ledger_world import ORIGIN, MemoryVault, TestClock, TestSigner, Where, make_parts, plain, release
 
 from sluis.core.entry import Kind
@@ -252,9 +253,13 @@ def test_the_quorum_is_as_old_as_the_line_that_completes_it(quorum: str, hours: 
 def test_a_witness_that_does_not_answer_is_named(where: Where, running: Running) -> None:
     policy = parse_policy(f"witness fg {running.witness.key()} http://127.0.0.1:9/w\nquorum fg\n")
     log = where(make_parts(), Outside(policy=policy, http=HTTP))
-    log.tend()
-    assert log.tender.asked[0].size is None
-    assert "does not answer" in log.tender.asked[0].problem
+    with capture_logs() as told:
+        for _ in range(3):
+            log.tend()
+    (asked,) = log.health().witnesses
+    assert asked.size is None
+    assert "does not answer" in asked.problem
+    assert [(line["id"], line["part"], line["problem"]) for line in told] == [("log-03", "fg", asked.problem)], "told once"
 
 
 def test_a_restored_backup_is_refused_because_the_witness_remembers(path: Path, tmp_path: Path, running: Running) -> None:
@@ -288,8 +293,12 @@ def test_a_fork_that_shows_while_running_stops_the_log(path: Path, tmp_path: Pat
     log.tend()
     log.close()
     grow(forged, 9)
-    with pytest.raises(LedgerBroken, match="fork"):
-        forged.tend()
+    with capture_logs() as told:
+        for _ in range(3):
+            with pytest.raises(LedgerBroken, match="fork"):
+                forged.tend()
+    assert [line["id"] for line in told] == ["log-02"]
+    assert forged.health().broken.startswith("fork: witness `fg`")
     with pytest.raises(LedgerUnavailable, match="stopped"):
         forged.append(plain())
     assert len(running.witness.evidence()) == 1

@@ -70,7 +70,7 @@ def verify(
         fetch = from_address(published, httpx2.Client(timeout=30)) if far else from_folder(Path(published))
         with verifying() as told:
             grown = check_published_log(fetch, _needed(vkey), _policy(policy), told)
-        stamps = find_stamps(grown, fetch, tsa_ca)
+            stamps = find_stamps(grown, fetch, tsa_ca, told=told)
         said = {"origin": grown.origin, "size": grown.size, "root": grown.root_at(grown.size).hex()}
         found = [Verified(said, stamps, stamps.flaws)]
     for one in found:

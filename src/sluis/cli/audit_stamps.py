@@ -11,6 +11,7 @@ import typer
 from sluis.core.errors import BadInput, Flaw, LedgerBroken
 from sluis.ledger.publishing import Fetch
 from sluis.ledger.stamps import Grown, Stamp, check_stamps, parse_authority, stamped_sizes
+from sluis.ledger.verify import Progress, silent
 
 AuthorityFile = Annotated[
     Path | None,
@@ -41,7 +42,9 @@ class Stamps:
         return {"stamps": self.count, "checked": self.checked, **(self.newest() or {})}
 
 
-def find_stamps(log: Grown, fetch: Fetch, given: Path | None, configured: Path | None = None) -> Stamps:
+def find_stamps(
+    log: Grown, fetch: Fetch, given: Path | None, configured: Path | None = None, *, told: Progress = silent
+) -> Stamps:
     """The stamps beside a log, checked when the authority is known.
 
     Raises `LedgerBroken` when they were asked for and there are none: whoever takes stamps away leaves no other trace.
@@ -53,7 +56,10 @@ def find_stamps(log: Grown, fetch: Fetch, given: Path | None, configured: Path |
     if file is None or not count:
         return Stamps(count=count, checked=False)
     roots = parse_authority(_bytes(file), str(file))
-    found = list(check_stamps(fetch, log, roots))
+    found: list[Stamp | Flaw] = []
+    for one in check_stamps(fetch, log, roots):
+        found.append(one)
+        told(len(found), count)
     good = tuple(one for one in found if isinstance(one, Stamp))
     return Stamps(count=count, checked=True, good=good, flaws=tuple(one for one in found if isinstance(one, Flaw)))
 

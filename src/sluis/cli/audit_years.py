@@ -49,7 +49,7 @@ def verify_years(
         known = settings_of(None).log_tsa_ca if configured else None
         # That there is a stamp is demanded of the newest log alone: older ones may be from before there was an authority.
         asked = (tsa_ca, known) if kept.origin == names[-1] else (None, tsa_ca or known)
-        stamps = find_stamps(kept.grown(), from_folder(folder), *asked)
+        stamps = find_stamps(kept.grown(), from_folder(folder), *asked, told=told)
         flaws += [*stamps.flaws, *([wrong[kept.origin]] if kept.origin in wrong else [])]
         if len(years) > 1:
             flaws = [Flaw(where=f"{kept.origin}, {flaw.where}", what=flaw.what) for flaw in flaws]
