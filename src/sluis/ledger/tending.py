@@ -49,12 +49,13 @@ class Tender:
         something does not answer.
         """
         with self._turn:
+            if self.broken is not None:
+                raise LedgerBroken(str(self.broken))  # a new one: the same would grow with every round
             try:
                 if self._witnesses is not None:
                     self.asked = self._witnesses.ask_all(self._parts.clock.now())
             except LedgerBroken as fault:
-                if self.broken is None:
-                    events.emit(events.LEDGER_BROKEN, position=str(fault))
+                events.emit(events.LEDGER_BROKEN, position=str(fault))
                 self.broken = fault
                 raise
             for one in self.asked:

@@ -123,6 +123,10 @@ class Witness:
         return [Evidence(*row) for row in rows]
 
     def _keep_evidence(self, db: sqlite3.Connection, found: Evidence) -> None:
+        # Once: a log that asks again and again must not crowd out what another one did.
+        said = (found.offered, found.known)
+        if db.execute("SELECT count(*) FROM refused WHERE note = ? AND known = ?", said).fetchone()[0]:
+            return
         if db.execute("SELECT count(*) FROM refused").fetchone()[0] < _MOST_EVIDENCE:
             row = (found.at, found.origin, found.status, found.offered, found.known)
             db.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", row)
