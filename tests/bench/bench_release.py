@@ -85,6 +85,7 @@ def releases(folder: Path) -> list[Row]:
     with ExitStack() as stack:
         kept = prepare(folder / "warm")
         broker = stack.enter_context(running(kept))
+        spent = broker.spent()
         ours = release(kept, broker.url)
         answer = httpx2.post(ours.url, content=ours.bodies[0], headers=ours.headers).content
         sides = {"release": ours, "echo": stack.enter_context(echo(folder, ours, answer))}
@@ -101,7 +102,7 @@ def releases(folder: Path) -> list[Row]:
         found = interleaved(sides)
         resources = [
             _resource("memory", broker.memory(), 250, "MB resident after the load, against 250"),
-            _resource("start", broker.started, 2, "seconds from exec to the first connection, against 2"),
+            _resource("start", spent, 2, f"CPU seconds until it listens, against 2; by the clock {broker.started:.1f} s"),
         ]
     return [*_rows(found, len(answer)), *resources]
 

@@ -21,7 +21,7 @@ from sluis.store.sealing import micros
 from sluis.store.tables import case_parties, cases, person_keys
 from sluis.wiring import Keepers, open_keepers
 
-ENTRIES = int(os.environ.get("SLUIS_BENCH_SCALE_ENTRIES", "200000"))
+ENTRIES = int(os.environ.get("SLUIS_BENCH_SCALE_ENTRIES", "100000"))
 CASES = int(os.environ.get("SLUIS_BENCH_SCALE_CASES", "100000"))
 SPREAD = 50
 

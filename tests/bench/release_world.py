@@ -121,11 +121,16 @@ def _case(services: Services, number: int, at: datetime, *, analysed: bool) -> s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A broker process."""
+    """A broker process; `started` is how many seconds went by until it listened."""
 
     url: str
     pid: int
     started: float
+
+    def spent(self) -> float:
+        """How many seconds of CPU it has had."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
         """What it has in memory now, in MB."""
