@@ -95,7 +95,7 @@ def test_a_witness_refuses_a_wrong_proof(log: TransparencyLog, witness: Witness)
     grow(log)
     assert witness.add_checkpoint(str(AddCheckpoint(5, (), log.state().checkpoint)).encode()).status == 422
     assert witness.add_checkpoint(str(AddCheckpoint(5, (bytes(32),) * 3, log.state().checkpoint)).encode()).status == 422
-    assert len(witness.evidence()) == 2
+    assert len(witness.evidence()) == 1, "the two checkpoints, whatever was said to prove"
     assert witness.add_checkpoint(body(log, 5)).status == 200
 
 
