@@ -108,6 +108,15 @@ def test_an_organisation_sees_the_cases_it_notified_or_takes_part_in_newest_firs
     assert list(keepers.cases.of_partner(me)) == [new, old]
 
 
+def test_every_case_about_a_person_is_found_oldest_first_with_its_house(keepers: Keepers) -> None:
+    subject = fresh("onderwerp")
+    late = keepers.cases.save(replace(a_case(subject=subject, at=NOON + DAY), house="zvh-duin"))
+    early = keepers.cases.save(a_case(subject=subject))
+    keepers.cases.save(a_case())
+    assert list(keepers.cases.about(subject)) == [early, late]
+    assert list(keepers.cases.about("onbekend")) == []
+
+
 def test_who_leaves_a_case_no_longer_sees_it(keepers: Keepers) -> None:
     me, other = fresh("partner"), fresh("partner")
     case = keepers.cases.save(a_case(partners=(me,)))

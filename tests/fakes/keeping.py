@@ -94,6 +94,11 @@ class MemoryCases(Memory):
             self.kept[case.id] = kept
         return kept
 
+    def about(self, subject: str) -> Sequence[Case]:
+        self.reading()
+        mine = [case for case in self.kept.values() if case.subject == subject]
+        return sorted(mine, key=lambda case: (case.first_processed, case.id))
+
     def ending(self, first_processed: datetime) -> Sequence[Case]:
         self.reading()
         found = [c for c in self.kept.values() if c.state is CaseState.GEEN or c.first_processed <= first_processed]

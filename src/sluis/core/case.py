@@ -75,6 +75,7 @@ class Resolution:
 class Case:
     """A case. `subject` is the blind index of the person; `renewed` maps a category to the moment its renewal ends.
 
+    `house` is the Zorg- en Veiligheidshuis (partner id) it is a case of; empty where a region has none, or has not said which.
     `version` counts the changes: a repository refuses to save over a version that it was not read from.
     """
 
@@ -91,6 +92,7 @@ class Case:
     resolutions: tuple[Resolution, ...] = field(default=(), repr=False)
     renewed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[Action, ...] = field(default=(), repr=False)
+    house: str = ""
     version: int = 0
 
     def state_at(self, at: datetime) -> CaseState:

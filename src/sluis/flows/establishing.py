@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,6 +18,11 @@ from sluis.ports.services import Services
 
 PUBLIC_PARTICIPANTS = "zvh-publiek"
 """The group of WGS 2.27(1): only they admit cases and decide who is involved."""
+
+KNOWN = "casus.bekend"
+"""Whether somebody is known in a house: a question of its own (`flows/known.py`)."""
+MOVING = "zvh-verhuizing"
+"""The purpose for which one house asks another about a person who is known in both (WGS 2.28)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ def question_of(request: Request, case: Case | None, parties: Parties, services:
     refuse_unknown_words(request, vocabulary)
     employee = services.employees.find(request.caller, request.user)
     purpose = vocabulary.purposes[request.purpose]
-    owners = _contributors(request, case, parties, services)
+    owners = _contributors(request, looked_in(request, case, parties, services, at), parties, services)
     evidence = services.evidence.about(request.subject)
     around = Circumstances(
         authorised=employee is not None and employee.authorised(request.role, at),
@@ -129,6 +134,21 @@ def _case_of(request: Request, services: Services) -> Case | None:
     if case is None or not request.subject or request.subject == case.subject:
         return case
     return case if request.person != "betrokkene" else None
+
+
+def looked_in(request: Request, case: Case | None, parties: Parties, services: Services, at: datetime) -> Case | None:
+    """The case whose data are asked: the request's own, or, of a person who moved, the running one of the other house.
+
+    It is looked up only for that purpose, whether or not there was a hit: without one the rules give nothing of it.
+    """
+    if request.purpose != MOVING or parties.provider.kind != JOINT_CASE:
+        return case
+    return running_in(parties.provider.id, services.cases.about(request.subject), at)
+
+
+def running_in(house: str, about: Sequence[Case], at: datetime) -> Case | None:
+    """The running case of that house among the cases of a person; None when it has none."""
+    return next((one for one in about if one.house == house and one.state_at(at) is CaseState.OPGENOMEN), None)
 
 
 def _contributors(request: Request, case: Case | None, parties: Parties, services: Services) -> Mapping[str, frozenset[str]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sluis.core.case import Case, CaseState
+from sluis.core.case import JOINT_CASE, Case, CaseState
 from sluis.core.decision import decide
 from sluis.core.entry import Kind, Receipt
 from sluis.core.errors import BadInput, Flaw
@@ -31,7 +32,8 @@ class Notification:
     """A person put forward to `contact`, a public participant.
 
     `records` is what the notifier gives per category; `criteria` those of BGS 2.20(1) that it substantiates; `own_view` what
-    the person thinks of it (seed S10); `facts_tested` that it tested its own facts (BGS 1.6).
+    the person thinks of it (seed S10); `facts_tested` that it tested its own facts (BGS 1.6); `house` the Zorg- en
+    Veiligheidshuis (its id) whose case it becomes: the only one there is when it is not named.
     """
 
     subject: str = field(repr=False)
@@ -41,6 +43,7 @@ class Notification:
     criteria: frozenset[str]
     own_view: str = field(repr=False)
     facts_tested: bool
+    house: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ def notify(given: Notification, actor: Actor, services: Services) -> Notified:
         first_processed=at,
         criteria=given.criteria,
         own_view=given.own_view,
+        house=_house(given.house, services, at),
     )  # fmt: skip - one value
     weighed = _weigh(given, case, actor, services)
     if weighed.decision.outcome is not Outcome.VERSTREKKEN:
@@ -98,6 +102,13 @@ def _complete(given: Notification) -> None:
         flaws.append(Flaw(where="eigenVisie", what="ontbreekt", mend="wat vindt de persoon zelf, of waarom is dat niet gevraagd"))
     if flaws:
         raise BadInput(*flaws)
+
+
+def _house(given: str, services: Services, at: datetime) -> str:
+    houses = [one.id for one in services.partners.all() if one.kind == JOINT_CASE and one.active(at)]
+    if given and given not in houses:
+        raise BadInput(Flaw(where="huis", what="dit is geen Zorg- en Veiligheidshuis dat meedoet", mend="zie /v1/deelnemers"))
+    return given or (houses[0] if len(houses) == 1 else "")
 
 
 def _weigh(given: Notification, case: Case, actor: Actor, services: Services) -> Weighed:

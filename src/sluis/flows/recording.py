@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sluis import __version__
@@ -95,6 +95,13 @@ def referral_entry(weighed: Weighed) -> EntryDraft:
 def offer_entry(weighed: Weighed) -> EntryDraft:
     """The entry of an offer that is ready to be collected: nothing was released yet."""
     return _entry(Kind.RELEASE_OFFERED, weighed)
+
+
+def known_entry(weighed: Weighed, *, hit: bool) -> EntryDraft:
+    """The entry of a question whether somebody is known: its core is the same for yes and no, the answer is in his cell."""
+    draft = _entry(Kind.KNOWN_ASKED, weighed)
+    subject, *others = draft.cells
+    return replace(draft, cells=(replace(subject, data={**subject.data, "hit": hit}), *others))
 
 
 def _entry(kind: Kind, weighed: Weighed, **more: Json) -> EntryDraft:

@@ -7,19 +7,22 @@ it were done (`Decision`, `Disclosure`, `Receipt`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sluis.core.case import JOINT_CASE
 from sluis.core.decision import decide
 from sluis.core.disclosure import Disclosure, disclose
 from sluis.core.duties import within_duties
 from sluis.core.entry import Receipt
+from sluis.core.errors import BadInput, Flaw
 from sluis.core.precision import Ladder
-from sluis.core.record import Wanted
+from sluis.core.record import Record, Wanted
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.rules import Rulebook
 from sluis.core.urgency import due
 from sluis.core.verdict import Decision, Outcome
-from sluis.flows.establishing import establish, parties_of
+from sluis.flows.establishing import KNOWN, MOVING, establish, looked_in, parties_of
 from sluis.flows.recording import Bundle, Weighed, bundle_of, referral_entry, refusal_entry, release_entry
 from sluis.ports.services import Services
 
@@ -65,6 +68,8 @@ def share(request: Request, services: Services) -> Answer:
     """
     at = services.clock.now()
     rulebook = services.rules.current()
+    if request.purpose == MOVING and KNOWN in request.categories:
+        raise BadInput(Flaw(where="gegevens", what="dit is een vraag apart", mend="zie /v1/casussen/{id}/bekendheidsvragen"))
     parties = parties_of(request, services, at)
 
     # (1) establish the facts, three-valued, at one moment in time.
@@ -110,7 +115,7 @@ def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Dis
     )
     parties = weighed.parties
     own = frozenset({parties.requester.id, parties.requester.kind})
-    records = within_duties(services.source.fetch(wanted), weighed.decision, own)
+    records = within_duties(_fetched(weighed, wanted, services), weighed.decision, own)
     known = services.source.known_values(wanted)
     prepared = [line for record in records for line in record.prepared]
     seed, tables = services.seed(), services.tables()
@@ -121,6 +126,19 @@ def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Dis
         ladder=Ladder(today=weighed.at.date(), kinds=tables.kinds, inhabitants=tables.inhabitants),
         redact=lambda texts, mode: services.redactor.redact(texts, known, mode, seed, prepared=prepared),
     )
+
+
+def _fetched(weighed: Weighed, wanted: Wanted, services: Services) -> Sequence[Record]:
+    """The records of the provider; of a house, asked about somebody who moved, what was brought into its case."""
+    request, parties = weighed.request, weighed.parties
+    if request.purpose != MOVING or parties.provider.kind != JOINT_CASE:
+        return services.source.fetch(wanted)
+    there = looked_in(request, None, parties, services, weighed.at)
+    if there is None:
+        return ()
+    brought = {one.provider for one in services.contributions.about(request.subject) if one.case == there.id}
+    asked = [replace(wanted, provider=name, case=there.id) for name in (request.provider, *sorted(brought - {request.provider}))]
+    return [record for one in asked for record in services.source.fetch(one)]
 
 
 def _refer(weighed: Weighed, rulebook: Rulebook, services: Services) -> Referred:

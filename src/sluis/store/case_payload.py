@@ -22,6 +22,7 @@ def case_plain(case: Case) -> Plain:
         "own_view": case.own_view,
         "resolutions": [[r.act, r.by, r.user, written(r.at), r.reasons] for r in case.resolutions],
         "renewed": {category: written(until) for category, until in case.renewed.items()},
+        "house": case.house,
         "actions": [_action_plain(action) for action in case.actions],
     }
 
@@ -48,6 +49,7 @@ def case_from(plain: Plain, *, case_id: str, state: str, first_processed: dateti
         ),
         renewed=MappingProxyType({c: datetime.fromisoformat(until) for c, until in plain["renewed"].items()}),
         actions=tuple(_action_from(one) for one in plain.get("actions", ())),  # a case of before there were actions has none
+        house=plain.get("house", ""),
         version=version,
     )
 

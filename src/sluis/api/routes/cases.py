@@ -20,6 +20,7 @@ from sluis.api.shapes.cases import (
     ContributionGiven,
     FeedbackTold,
     InvolvementGiven,
+    KnownGiven,
     LeadsGiven,
     NotificationGiven,
     RenewalGiven,
@@ -27,13 +28,14 @@ from sluis.api.shapes.cases import (
     SigningGiven,
     WithdrawalGiven,
 )
-from sluis.api.shapes.telling import PendingTold, RecordedTold
+from sluis.api.shapes.telling import KnownTold, PendingTold, RecordedTold
 from sluis.api.shapes.wire import Handle, moment
 from sluis.core.case import Act, Case
 from sluis.core.entry import Receipt
 from sluis.flows import cases, contribute
 from sluis.flows.acting import Actor
 from sluis.flows.feedback import feedback_on
+from sluis.flows.known import Asked, ask_known
 from sluis.flows.notify import Notification, Notified, notify
 from sluis.ports.services import Services
 
@@ -54,6 +56,7 @@ def notify_case(
         criteria=frozenset(given.criteria),
         own_view=given.eigen_visie,
         facts_tested=given.feiten_getoetst,
+        house=given.huis or "",
     )
     who = actor(caller, given.medewerker)
     return once(caller, lambda: _notified(notify(notification, who, services), services))
@@ -103,6 +106,28 @@ def close_case(
     """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
     who = actor(caller, given.medewerker)
     return once(caller, lambda: _changed(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services)))
+
+
+@router.post("/casussen/{id}/bekendheidsvragen", **reads(KnownGiven), **tells({201: KnownTold}))
+def ask_whether_known(
+    id: Id,  # noqa: A002 - the name in the path
+    caller: Casework,
+    once: OnceOnly,
+    given: Annotated[KnownGiven, Depends(body(KnownGiven))],
+    services: Wired,
+) -> Response:
+    """Vraag of de persoon van deze casus bij een ander Zorg- en Veiligheidshuis bekend is: ja of nee.
+
+    Na een treffer vraagt u een maand lang gegevens op met doel zvh-verhuizing en dat huis als verstrekker. Ten hoogste twintig
+    vragen per organisatie per dag.
+    """
+    asked, who = Asked(case=id, house=given.huis, motivation=given.motivering), actor(caller, given.medewerker)
+
+    def work() -> tuple[str, Response]:
+        known = ask_known(asked, who, services)
+        return known.subject, answers.told(KnownTold(treffer=known.hit, logboek=answers.of_receipt(known.receipt)), 201)
+
+    return once(caller, work)
 
 
 @router.post("/casussen/{id}/deelnemers", **reads(InvolvementGiven), **tells({201: CaseRecordedTold}))

@@ -25,6 +25,15 @@ class NotificationGiven(Given):
     criteria: list[Literal["a", "b", "c", "d"]] = Field(description="BGS 2.20 lid 1: welke criteria zijn onderbouwd")
     eigen_visie: Prose = Field(description="Wat de persoon er zelf van vindt, of waarom dat nog niet is gevraagd")
     feiten_getoetst: bool
+    huis: Word | None = Field(default=None, description="Het Zorg- en Veiligheidshuis, als er in de regio meer zijn")
+    medewerker: EmployeeGiven
+
+
+class KnownGiven(Given):
+    """De vraag of de persoon van deze casus bij een ander Zorg- en Veiligheidshuis bekend is."""
+
+    huis: Word
+    motivering: Prose
     medewerker: EmployeeGiven
 
 

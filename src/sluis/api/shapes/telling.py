@@ -158,6 +158,13 @@ class ReleasesTold(Told):
     volgende: int | None
 
 
+class KnownTold(Told):
+    """Bekend of niet, en verder niets. Geen treffer staat ook voor: u mag dit niet vragen."""
+
+    treffer: bool
+    logboek: ProofTold
+
+
 class RecordedTold(Told):
     """Vastgelegd: het kenmerk en de regel in het logboek."""
 
