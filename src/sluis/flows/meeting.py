@@ -17,7 +17,7 @@ from sluis.core.case import Case, CaseState
 from sluis.core.decision import decide
 from sluis.core.entry import Kind, Receipt
 from sluis.core.errors import BadInput, Flaw, NotAllowed
-from sluis.core.question import Truth
+from sluis.core.question import Question, Truth
 from sluis.core.request import Request
 from sluis.core.verdict import Deny, Reason, Verdict
 from sluis.flows.acting import Actor, act_entry, authorised
@@ -63,11 +63,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """Around which everything is decided: the moment, who prepares it, and the world."""
+    """Around which everything is decided: the moment, who prepares it, the world, and what kinds of parties ever contribute."""
 
     at: datetime
     actor: Actor
     services: Services
+    kinds: dict[str, str] = field(default_factory=dict)
+    ever: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 def agenda(on: date, case_ids: Sequence[str], actor: Actor, services: Services) -> Sequence[Point]:
@@ -110,7 +112,7 @@ def _point(case: Case, table: _Table) -> Point:
             data={"case": case.id},
         )  # fmt: skip - one value
     )
-    seats = [seat.partner for seat in case.participants if not seat.third and _active(seat.partner, at, services)]
+    seats = [seat.partner for seat in case.participants if not seat.third and _comes(seat.partner, table)]
     waiting = [one for one in case.actions if one.state is ActionState.OPEN]
     return Point(
         case=case,
@@ -121,9 +123,12 @@ def _point(case: Case, table: _Table) -> Point:
     )
 
 
-def _active(partner_id: str, at: datetime, services: Services) -> bool:
-    partner = services.partners.by_id(partner_id)
-    return partner is not None and partner.active(at)
+def _comes(partner_id: str, table: _Table) -> bool:
+    """Whether that organisation takes part then; its kind is known to the table from here on."""
+    if partner_id not in table.kinds:
+        partner = table.services.partners.by_id(partner_id)
+        table.kinds[partner_id] = partner.kind if partner is not None and partner.active(table.at) else ""
+    return bool(table.kinds[partner_id])
 
 
 def _lines(case: Case, provider: str, seats: Iterable[str], table: _Table) -> tuple[Line, ...]:
@@ -139,19 +144,36 @@ def _lines(case: Case, provider: str, seats: Iterable[str], table: _Table) -> tu
 
 
 def _verdicts(case: Case, provider: str, recipient: str, table: _Table) -> Mapping[str, Verdict]:
+    sides = (provider, recipient)
+    categories = _ever(case, sides, table)
+    if not categories:
+        return {}
+    return decide(_question(case, sides, categories, table), table.services.rules.current()).verdicts
+
+
+def _ever(case: Case, sides: tuple[str, str], table: _Table) -> tuple[str, ...]:
+    """What that kind of party ever contributes to that kind, decided once for the whole list: most kinds have few categories."""
+    kinds = tuple(table.kinds[side] for side in sides)
+    if kinds not in table.ever:
+        rulebook = table.services.rules.current()
+        everything = _question(case, sides, tuple(rulebook.vocabulary.categories), table)
+        decided = decide(replace(everything, case_state=CaseState.OPGENOMEN), rulebook).verdicts
+        table.ever[kinds] = tuple(name for name, verdict in decided.items() if not _never(verdict))
+    return table.ever[kinds]
+
+
+def _question(case: Case, sides: tuple[str, str], categories: tuple[str, ...], table: _Table) -> Question:
     at, actor, services = table.at, table.actor, table.services
-    rulebook = services.rules.current()
-    categories = tuple(rulebook.vocabulary.categories)
     request = Request(
-        id=services.ids.public(),
+        id=case.id,
         at=at,
         caller=actor.partner.id,
         user=actor.user,
         role=actor.role,
         purpose=PURPOSE,
         direction="opvraag",
-        requester=recipient,
-        provider=provider,
+        requester=sides[1],
+        provider=sides[0],
         subject=case.subject,
         person="betrokkene",
         case=case.id,
@@ -159,9 +181,7 @@ def _verdicts(case: Case, provider: str, recipient: str, table: _Table) -> Mappi
         motivation=dict.fromkeys(categories, MOTIVATION),
     )
     asked = question_of(request, case, parties_of(request, services, at), services, at)
-    question = replace(asked, facts={**asked.facts, "gebruiker-bevoegd": Truth.WAAR})
-    possible = decide(replace(question, case_state=CaseState.OPGENOMEN), rulebook).verdicts
-    return {name: verdict for name, verdict in decide(question, rulebook).verdicts.items() if not _never(possible[name])}
+    return replace(asked, facts={**asked.facts, "gebruiker-bevoegd": Truth.WAAR})
 
 
 def _never(verdict: Verdict) -> bool:
