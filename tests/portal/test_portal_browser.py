@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sluis.core.entry import Kind
 from sluis.core.partner import Officer
 from sluis.flows.claims import Invocation, invoke
 from sluis.flows.searching import keep
-from world.people import CLINIC, SEM, TOWN
+from world.people import AMBULANCE, CLINIC, SEM, TOWN, user_of
 
 pytestmark = [pytest.mark.browser]
 
@@ -35,9 +36,12 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
-    """A region where a few days were worked."""
+    """A region where a few days were worked, a professional is late and an employee's rights have ended."""
     region = Region(tmp_path_factory.mktemp("portal"))
     region.busy(2)
+    region.world.clock.move(timedelta(days=2))
+    gone = region.world.employees.kept[AMBULANCE, user_of(AMBULANCE)]
+    region.world.employees.save(replace(gone, trained_until=region.world.clock.now()))
     region.sample()
     officer = region.officer(CLINIC, "coordinerend-fg", name="Noor van Dijk")
     asked = Invocation(right=Right.WISSING, participant=TOWN, received=NOON.date(), owner="mr. Vos", said="Haal mij eruit.")
