@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sluis.api.problems import Problem, answer
 from sluis.api.shapes.cases import CaseRecordedTold, CaseTold, ParticipantTold
-from sluis.api.shapes.directory import PartnersTold, PartnerTold, PolicyTold, PurposesTold, PurposeTold, WordTold
+from sluis.api.shapes.directory import PartnersTold, PartnerTold, PilotTold, PolicyTold, PurposesTold, PurposeTold, WordTold
 from sluis.api.shapes.telling import (
     DecisionTold,
     DutyTold,
@@ -30,6 +30,7 @@ from sluis.core.partner import Partner
 from sluis.core.question import Question
 from sluis.core.receipt import receipt_text
 from sluis.core.request import Request, RequestStatus, Task
+from sluis.core.rules import Pilot, Rule
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.deliver import delivered
 from sluis.flows.escalate import term_in_words
@@ -269,4 +270,16 @@ def of_policy(services: Services) -> PolicyTold:
         soorten=[WordTold(woord=k.id, titel=k.title) for k in words.kinds.values()],
         redenen=[WordTold(woord=r.id, titel=r.nl) for r in words.reasons.values()],
         plichten=[WordTold(woord=d.id, titel=d.nl) for d in words.duties.values()],
+        proeven=[_pilot(rule, rule.pilot, services) for rule in book.pilots if rule.pilot is not None],
+    )
+
+
+def _pilot(rule: Rule, pilot: Pilot, services: Services) -> PilotTold:
+    return PilotTold(
+        regel=rule.id,
+        doel=rule.purpose,
+        van_datum=pilot.since.isoformat(),
+        tot_datum=pilot.until.isoformat(),
+        leervraag=pilot.question,
+        loopt=pilot.runs(services.clock.now()),
     )

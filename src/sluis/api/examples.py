@@ -242,6 +242,16 @@ TOLD: Mapping[str, Example] = MappingProxyType(
             "soorten": [{"woord": "ggz", "titel": "Geestelijke gezondheidszorg"}],
             "redenen": [{"woord": "geheim", "titel": "Er geldt een beroepsgeheim"}],
             "plichten": [{"woord": "bewaartermijn", "titel": "Niet langer bewaren dan mag"}],
+            "proeven": [
+                {
+                    "regel": "politie-burgemeester",
+                    "doel": "openbare-orde",
+                    "vanDatum": "2026-10-01",
+                    "totDatum": "2027-04-01",
+                    "leervraag": "Komt de burgemeester hiermee eerder in actie?",
+                    "loopt": True,
+                }
+            ],
         },
     }
 )

@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from sluis.core.errors import NotFound
 from sluis.core.explain import sentence
-from sluis.core.rules import Rule, Rulebook
+from sluis.core.rules import Pilot, Rule, Rulebook
 from sluis.core.terms import Certainty, Purpose
 from sluis.core.verdict import Precision
+from sluis.portal import moments
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.rendering import render
+from sluis.portal.rows import Mark
 from sluis.portal.visit import Visit
 from sluis.portal.words import Language
 
@@ -33,6 +35,18 @@ class PurposeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PilotLine:
+    """A rule on trial: whether it runs, its days, and what is to be learnt, in Dutch as it was written."""
+
+    id: str
+    title: str
+    state: Mark
+    since: str
+    until: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoliciesPage:
     """All purposes."""
 
@@ -40,6 +54,7 @@ class PoliciesPage:
     frame: Frame
     policy: str
     purposes: tuple[PurposeRow, ...]
+    pilots: tuple[PilotLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +90,24 @@ def policies(visit: Visit) -> Response:
     book = visit.services.rules.current()
     counts = Counter(rule.purpose for rule in book.rules)
     rows = [_row(purpose, counts[purpose.id], visit) for purpose in book.vocabulary.purposes.values()]
-    return render(PoliciesPage(frame=frame_of(visit), policy=book.policy, purposes=tuple(sorted(rows, key=_order))))
+    pilots = tuple(_pilot(rule, rule.pilot, visit) for rule in book.pilots if rule.pilot is not None)
+    return render(
+        PoliciesPage(frame=frame_of(visit), policy=book.policy, purposes=tuple(sorted(rows, key=_order)), pilots=pilots)
+    )
+
+
+def _pilot(rule: Rule, pilot: Pilot, visit: Visit) -> PilotLine:
+    at = visit.services.clock.now()
+    over = at.date() >= pilot.until
+    word = "pilot_runs" if pilot.runs(at) else "pilot_over" if over else "pilot_ahead"
+    return PilotLine(
+        id=rule.id,
+        title=rule.title,
+        state=Mark(text=visit.say[word], tone="waiting" if pilot.runs(at) else "plain"),
+        since=moments.on(pilot.since, visit.language),
+        until=moments.on(pilot.until, visit.language),
+        question=pilot.question,
+    )
 
 
 def purpose(visit: Visit) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from sluis.api.shapes.wire import Told
 
 
@@ -43,6 +45,17 @@ class WordTold(Told):
     titel: str
 
 
+class PilotTold(Told):
+    """Een regel op proef: buiten zijn dagen staat hij niets toe."""
+
+    regel: str
+    doel: str
+    van_datum: str = Field(json_schema_extra={"format": "date"})
+    tot_datum: str = Field(description="De eerste dag (UTC) waarop hij niet meer geldt", json_schema_extra={"format": "date"})
+    leervraag: str
+    loopt: bool
+
+
 class PolicyTold(Told):
     """Het beleid: de hash van de set, en de woorden per soort."""
 
@@ -54,3 +67,4 @@ class PolicyTold(Told):
     soorten: list[WordTold]
     redenen: list[WordTold]
     plichten: list[WordTold]
+    proeven: list[PilotTold]

@@ -1,4 +1,4 @@
-"""The texts about time and people: what is late, how timely judgements are, which roles nobody fills."""
+"""The texts about time and people: what is late, how timely judgements are, which roles are empty, which rules are on trial."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ CLOCK: dict[str, tuple[str, str]] = {
     "staff_now": ("Leeg", "Empty"),
     "staff_soon": ("Binnenkort leeg", "Empty soon"),
     "staff_never": ("er was nooit iemand", "there never was anybody"),
+    "pilot_title": ("Proeven", "Pilots"),
+    "pilot_intro": (
+        "Een regel op proef houdt vanzelf op. Buiten zijn dagen staat hij niets toe.",
+        "A rule on trial ceases by itself. Outside its days it permits nothing.",
+    ),
+    "pilot_caption": ("Regels op proef", "Rules on trial"),
+    "pilot_rule": ("Regel", "Rule"),
+    "pilot_state": ("Stand", "State"),
+    "pilot_until": ("Tot", "Until"),
+    "pilot_question": ("Leervraag", "Learning question"),
+    "pilot_runs": ("Loopt", "Runs"),
+    "pilot_over": ("Voorbij", "Over"),
+    "pilot_ahead": ("Nog niet begonnen", "Not begun yet"),
     "col_requester": ("Vrager", "Requester"),
     "col_provider": ("Verstrekker", "Provider"),
 }
