@@ -1,4 +1,4 @@
-"""`sluis audit claim`, `claims`, `claim-answer` and `claim-end`: what a person asks under AVG 16 to 18 and 21, and what he is answered.
+"""`sluis audit claim`, `claims`, `claim-answer` and `claim-end`: what a person asks under AVG 16 to 18 and 21, and the answer.
 
 A citizen number and what people write come from a file or from standard input, never from arguments.
 """
