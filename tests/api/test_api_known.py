@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from fakes.samples import a_partner
+from sluis.client import casework
 from sluis.flows.enrolling import enrol
-from world.broker import FUNCTIONAL, GGZ, KNOWN, POLICE, PROBATION, TOWN, Broker, Json
+from world.broker import FUNCTIONAL, GGZ, KNOWN, POLICE, PROBATION, STAFF, TOWN, Broker, Json
 
 HERE, THERE = "zvh-veenstad", "zvh-duin"
 HOUSING, ADVICE = "wonen.situatie", "gezondheid.functioneel"
@@ -67,9 +68,9 @@ def test_a_case_is_handed_on_after_a_hit_as_far_as_who_brought_it_in_agrees(brok
     before = police.post("/v1/verzoeken", question(mine, HOUSING))
     assert (before.status_code, before.json()["geweigerd"][HOUSING]["reden"]) == (403, "route")
 
-    hit = police.post(f"/v1/casussen/{mine}/bekendheidsvragen", MOVED)
-    assert (hit.status_code, hit.json()["treffer"]) == (201, True)
-    assert hit.json()["logboek"]["bewijs"].startswith("c2sp.org/tlog-proof@v1\n")
+    hit = police.client.do(casework.known_elsewhere(mine, {**MOVED, "medewerker": STAFF[POLICE]}))
+    assert hit.hit
+    assert hit.log.receipt.startswith("c2sp.org/tlog-proof@v1\n")
 
     part = police.post("/v1/verzoeken", question(mine, HOUSING, ADVICE))
     assert part.status_code == 201, part.text

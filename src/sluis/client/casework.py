@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from sluis.client.asks import Ask, Body, deciding, part, read_as
 from sluis.client.heard import Outcome
-from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers
+from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers, KnownElsewhere
+from sluis.client.receipts import check_place
 
 
 def feedback(case_id: str) -> Ask[Feedback]:
     """What became of a case that one's own organisation notified."""
     return Ask(method="GET", path=f"/v1/casussen/{part(case_id)}/terugkoppeling", read=read_as(Feedback))
+
+
+def known_elsewhere(case_id: str, question: Body) -> Ask[KnownElsewhere]:
+    """Is the person of this case known in another house: yes or no (`huis`, `motivering`, `medewerker`)."""
+    return Ask(
+        method="POST",
+        path=f"/v1/casussen/{part(case_id)}/bekendheidsvragen",
+        body=question,
+        read=read_as(KnownElsewhere),
+        check=lambda _, told, key: check_place(told.log.receipt, key, entry=told.log.entry, index=told.log.index),
+    )
 
 
 def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from sluis.client.heard import Heard
+from sluis.client.heard import Heard, LogPlace
 
 
 class Feedback(Heard):
@@ -15,6 +15,13 @@ class Feedback(Heard):
     id: str
     became: str = Field(alias="uitkomst")
     since: datetime = Field(alias="sindsOp")
+
+
+class KnownElsewhere(Heard):
+    """Whether another house has a running case of this person. No also stands for: not allowed to ask."""
+
+    hit: bool = Field(alias="treffer")
+    log: LogPlace = Field(alias="logboek")
 
 
 class Action(Heard):
