@@ -239,6 +239,11 @@ def of_recorded(ident: str, receipt: Receipt) -> RecordedTold:
     return RecordedTold(id=ident, logboek=of_receipt(receipt))
 
 
+def of_withdrawn(ident: str, receipt: Receipt) -> tuple[str, Response]:
+    """Something that was taken back, for `Once`: a random id and a proof, about nobody."""
+    return "", told(of_recorded(ident, receipt), 201)
+
+
 def of_partners(services: Services) -> PartnersTold:
     """The organisations that take part now."""
     at = services.clock.now()

@@ -26,8 +26,8 @@ from sluis.ports import Answers, Clock
 
 KEPT = timedelta(days=1)
 KEY = r"^[\x21-\x7e]{1,255}$"
-Work = Callable[[], Response | tuple[str, Response]]
-"""What is done once: it gives the blind index of whom the answer is about with the answer, or an answer about nobody."""
+Work = Callable[[], tuple[str, Response]]
+"""What is done once: it gives the blind index of whom the answer is about (empty: nobody) with the answer."""
 Key = Annotated[
     str | None,
     Header(
@@ -50,14 +50,14 @@ class Once:
     def __call__(self, caller: Caller, work: Work) -> Response:
         """The answer of `work`, or the one that was kept. Raises `AlreadyUsed`, `WrongState`, and what `work` raises."""
         if self.key is None:
-            return _told(work())[1]
+            return work()[1]
         owner = caller.partner.id
         kept = self.answers.begin(owner, self.key, self.fingerprint, self.clock.now() + KEPT)
         if kept is not None:
             return _unpacked(kept)
         finished = False
         try:
-            about, answer = _told(work())
+            about, answer = work()
             # If we die here the log says what happened and nobody has the answer: the repeat is told to wait, and then does
             # it again, on record. The log may over-report, never under-report.
             self.answers.finish(owner, self.key, _packed(answer), about=about)
@@ -93,10 +93,6 @@ def _of(http: Request, key: str | None, raw: bytes) -> Once:
 
 
 OnceOnly = Annotated[Once, Depends(once)]
-
-
-def _told(made: Response | tuple[str, Response]) -> tuple[str, Response]:
-    return made if isinstance(made, tuple) else ("", made)
 
 
 def _packed(answer: Response) -> bytes:

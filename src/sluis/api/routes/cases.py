@@ -218,7 +218,7 @@ def withdraw_contribution(
 ) -> Response:
     """Trek een bijdrage in: zij wordt nooit meer verstrekt."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.told(answers.of_recorded(id, contribute.withdraw(id, who, services)), 201))
+    return once(caller, lambda: answers.of_withdrawn(id, contribute.withdraw(id, who, services)))
 
 
 def _notified(given: Notified, services: Services) -> tuple[str, Response]:

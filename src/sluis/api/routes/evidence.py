@@ -75,7 +75,7 @@ def withdraw_consent(
 ) -> Response:
     """Trek een toestemming in. Vanaf nu wordt er niets meer op verstrekt."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.told(answers.of_recorded(id, evidence.withdraw(id, who, services)), 201))
+    return once(caller, lambda: answers.of_withdrawn(id, evidence.withdraw(id, who, services)))
 
 
 @router.post("/afwegingen/{id}/intrekkingen", **reads(WithdrawalGiven), **tells({201: RecordedTold}))
@@ -88,7 +88,7 @@ def withdraw_weighing(
 ) -> Response:
     """Trek een afweging, besluit of toezegging in."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: answers.told(answers.of_recorded(id, evidence.withdraw(id, who, services)), 201))
+    return once(caller, lambda: answers.of_withdrawn(id, evidence.withdraw(id, who, services)))
 
 
 def _recorded(covering: Covering, who: Actor, services: Services) -> tuple[str, Response]:
