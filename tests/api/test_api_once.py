@@ -174,6 +174,9 @@ class SlowSource:
     def known_values(self, wanted: Wanted) -> list[Known]:
         return list(self.world.source.known_values(wanted))
 
+    def gathered(self, wanted: Wanted) -> tuple[list[Record], list[Known]]:
+        return self.fetch(wanted), self.known_values(wanted)
+
 
 def test_a_repeat_while_the_first_is_under_way_is_told_to_wait() -> None:
     desk = Desk()

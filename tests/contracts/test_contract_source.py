@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -139,13 +139,21 @@ def test_what_the_case_file_knows_is_told_to_the_redactor(tried: Tried) -> None:
     assert list(tried.source.known_values(WANTED)) == [KNOWN]
 
 
+@pytest.mark.parametrize("case", ["casus-1", "casus-2", None])
+def test_both_at_once_is_what_each_says_by_itself(tried: Tried, case: str | None) -> None:
+    wanted = replace(WANTED, case=case)
+    records, known = tried.source.gathered(wanted)
+    assert list(records) == list(tried.source.fetch(wanted))
+    assert list(known) == list(tried.source.known_values(wanted))
+
+
 def test_of_an_unknown_person_nothing_is_known(tried: Tried) -> None:
     assert list(tried.source.known_values(Wanted(subject="onbekend", provider="ggz", case=None, categories=()))) == []
 
 
 def test_whatever_goes_wrong_is_source_unavailable_without_a_value(tried: Tried) -> None:
     tried.break_it()
-    for act in (tried.source.fetch, tried.source.known_values):
+    for act in (tried.source.fetch, tried.source.known_values, tried.source.gathered):
         with pytest.raises(SourceUnavailable) as caught:
             act(WANTED)
         assert "Doganberg" not in str(caught.value)

@@ -37,6 +37,9 @@ class MemorySource:
             raise SourceUnavailable("the source does not answer")
         return self.known.get(wanted.subject, [])
 
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        return self.fetch(wanted), self.known_values(wanted)
+
 
 class MemorySubjects:
     """`SubjectIndex` in memory: a plain hash, for tests only."""

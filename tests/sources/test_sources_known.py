@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -125,3 +126,29 @@ def test_a_nickname_that_is_no_part_of_the_name_stays_known() -> None:
     full = Record(category="identiteit.basis", provider="ggz", recorded=AT, fields={"naam": "Sem Oldewarris"})
     nick = Record(category="contact.gegevens", provider="ggz", recorded=AT, fields={"aanspreeknaam": "Beer"})
     assert [one.value for one in known_of([nick, full])] == ["Beer", "Sem Oldewarris"]
+    with pytest.raises(SourceUnavailable):
+        source.gathered(WANTED)
+
+
+def test_both_at_once_releases_no_more_than_is_fetched_by_itself() -> None:
+    kept = MemoryContributions(
+        *(
+            a_contribution(category, provider=provider, subject=subject, case=case, naam="Anna Vos")
+            for category in ("wonen.situatie", "identiteit.basis")
+            for provider in ("ggz", "politie")
+            for subject in ("anna", "bas")
+            for case in ("casus-1", "casus-7", None)
+        )
+    )
+    for one in (*kept.about("anna"), *kept.about("bas")):
+        twin = replace(one, id=f"{one.id}-terug", record=replace(one.record, fields={"naam": "Teruggenomen Naam"}))
+        kept.deposit(twin)
+        kept.withdraw(twin.id, AT)
+    source = StoredSource(kept)
+    for case in ("casus-1", "casus-7", None):
+        wanted = replace(WANTED, case=case)
+        records, known = source.gathered(wanted)
+        assert list(records) == list(source.fetch(wanted))
+        assert len(records) == 1
+        assert list(known) == list(source.known_values(wanted))
+        assert Known(type="PER", value="Teruggenomen Naam", role="betrokkene") in known

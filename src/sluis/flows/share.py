@@ -17,7 +17,7 @@ from sluis.core.duties import within_duties
 from sluis.core.entry import Receipt
 from sluis.core.errors import BadInput, Flaw
 from sluis.core.precision import Ladder
-from sluis.core.record import Record, Wanted
+from sluis.core.record import Known, Record, Wanted
 from sluis.core.request import Request, RequestStatus, Task
 from sluis.core.rules import Rulebook
 from sluis.core.urgency import due
@@ -115,8 +115,8 @@ def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Dis
     )
     parties = weighed.parties
     own = frozenset({parties.requester.id, parties.requester.kind})
-    records = within_duties(_fetched(weighed, wanted, services), weighed.decision, own)
-    known = services.source.known_values(wanted)
+    found, known = _fetched(weighed, wanted, services)
+    records = within_duties(found, weighed.decision, own)
     prepared = [line for record in records for line in record.prepared]
     seed, tables = services.seed(), services.tables()
     return disclose(
@@ -128,17 +128,18 @@ def _disclosure(weighed: Weighed, rulebook: Rulebook, services: Services) -> Dis
     )
 
 
-def _fetched(weighed: Weighed, wanted: Wanted, services: Services) -> Sequence[Record]:
-    """The records of the provider; of a house, asked about somebody who moved, what was brought into its case."""
+def _fetched(weighed: Weighed, wanted: Wanted, services: Services) -> tuple[Sequence[Record], Sequence[Known]]:
+    """The records of the provider, with the known values; of a house, asked about somebody who moved, what its case holds."""
     request, parties = weighed.request, weighed.parties
     if request.purpose != MOVING or parties.provider.kind != JOINT_CASE:
-        return services.source.fetch(wanted)
+        return services.source.gathered(wanted)
+    known = services.source.known_values(wanted)
     there = looked_in(request, None, parties, services, weighed.at)
     if there is None:
-        return ()
+        return (), known
     brought = {one.provider for one in services.contributions.about(request.subject) if one.case == there.id}
     asked = [replace(wanted, provider=name, case=there.id) for name in (request.provider, *sorted(brought - {request.provider}))]
-    return [record for one in asked for record in services.source.fetch(one)]
+    return [record for one in asked for record in services.source.fetch(one)], known
 
 
 def _refer(weighed: Weighed, rulebook: Rulebook, services: Services) -> Referred:

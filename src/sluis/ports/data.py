@@ -22,6 +22,10 @@ class Source(Protocol):
         """What the case file knows of the persons in it, for the redactor."""
         ...
 
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        """What `fetch` and `known_values` answer, both for one release: what is kept here is read and opened once for the two."""
+        ...
+
 
 class SubjectIndex(Protocol):
     """Who is meant, without saying who (implemented by `sluis.keys`)."""

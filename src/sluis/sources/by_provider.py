@@ -24,3 +24,9 @@ class SourceByProvider:
         here = self._stored.known_values(wanted)
         there = self._at_home[wanted.provider].known_values(wanted) if wanted.provider in self._at_home else ()
         return [*here, *(known for known in there if known not in here)]
+
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        """Both, from here at once; a provider that has its data at home is asked twice. Raises `SourceUnavailable`."""
+        if wanted.provider in self._at_home:
+            return self.fetch(wanted), self.known_values(wanted)
+        return self._stored.gathered(wanted)

@@ -65,6 +65,10 @@ class HttpSource:
         """What the provider's case file knows of the persons in it. Raises `SourceUnavailable`."""
         return [_known(item) for item in _items(self._ask("bekende-waarden", self._who(wanted)), "waarden")]
 
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        """Both, each asked by itself. Raises `SourceUnavailable`."""
+        return self.fetch(wanted), self.known_values(wanted)
+
     def _who(self, wanted: Wanted) -> dict[str, object]:
         return {"persoon": self._pseudonym(wanted.subject), "casus": wanted.case}
 

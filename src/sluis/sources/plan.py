@@ -30,23 +30,30 @@ class PlanSource:
 
     def fetch(self, wanted: Wanted) -> Sequence[Record]:
         """The records of these categories, and of no other. Raises `SourceUnavailable`."""
-        found = self._others.fetch(wanted)
+        return [*self._others.fetch(wanted), *self._actions(wanted)]
+
+    def known_values(self, wanted: Wanted) -> Sequence[Known]:
+        """What the other source knows. Raises `SourceUnavailable`."""
+        return self._others.known_values(wanted)
+
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        """Both. Raises `SourceUnavailable`."""
+        found, known = self._others.gathered(wanted)
+        return [*found, *self._actions(wanted)], known
+
+    def _actions(self, wanted: Wanted) -> list[Record]:
         if PLAN not in wanted.categories or wanted.case is None:
-            return found
+            return []
         try:
             case = self._cases.find(wanted.case)
             provider = self._partners.by_id(wanted.provider)
         except (StoreUnavailable, KeyUnavailable) as error:
             raise SourceUnavailable(f"the actions of the case cannot be read: {error}") from None
         if case is None or case.subject != wanted.subject:
-            return found
+            return []
         joint = provider is not None and provider.kind == JOINT_CASE
         actions = readable(case, wanted.recipient, None if joint else wanted.provider)
-        return [*found, *(_record(one, wanted.provider) for one in actions)]
-
-    def known_values(self, wanted: Wanted) -> Sequence[Known]:
-        """What the other source knows. Raises `SourceUnavailable`."""
-        return self._others.known_values(wanted)
+        return [_record(one, wanted.provider) for one in actions]
 
 
 def _record(action: Action, provider: str) -> Record:

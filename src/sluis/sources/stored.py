@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sluis.core.errors import KeyUnavailable, SourceUnavailable, StoreUnavailable
-from sluis.core.record import Known, Record, Wanted
+from sluis.core.record import Contribution, Known, Record, Wanted
 from sluis.ports.keeping import Contributions
 from sluis.sources.known import known_of
 
@@ -30,8 +30,21 @@ class StoredSource:
         What one provider knows must not be readable in another's note, and a name stays a name after its withdrawal.
         Raises `SourceUnavailable`.
         """
+        return known_of(contribution.record for contribution in self._about(wanted))
+
+    def gathered(self, wanted: Wanted) -> tuple[Sequence[Record], Sequence[Known]]:
+        """Both. What the redactor must know is all that there is, so the records are among it. Raises `SourceUnavailable`."""
+        kept = self._about(wanted)
+        return [one.record for one in kept if _answers(one, wanted)], known_of(one.record for one in kept)
+
+    def _about(self, wanted: Wanted) -> Sequence[Contribution]:
         try:
-            kept = self._contributions.about(wanted.subject)
+            return self._contributions.about(wanted.subject)
         except (StoreUnavailable, KeyUnavailable) as error:
             raise SourceUnavailable(f"the deposited records cannot be read: {error}") from None
-        return known_of(contribution.record for contribution in kept)
+
+
+def _answers(kept: Contribution, wanted: Wanted) -> bool:
+    """Whether it is what `Contributions.matching` would give for that question."""
+    place = (kept.provider, kept.case) == (wanted.provider, wanted.case)
+    return place and kept.withdrawn is None and kept.record.category in wanted.categories
