@@ -20,6 +20,10 @@ RUN tools/bin/pip wheel --quiet --no-index --no-build-isolation --no-deps --whee
  && tools/bin/pip --python /opt/sluis/bin/python install --quiet --no-index --no-deps wheels/sluis-*.whl
 
 FROM python:3.11-slim-bookworm
+# What sets the text of an access report as PDF; everything else in the image is Python.
+RUN apt-get update -q \
+ && apt-get install -y -q --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
 # The key folder is made here, so that a new volume on it belongs to the broker and to nobody else.
 RUN groupadd --gid 10001 sluis \
  && useradd --uid 10001 --gid sluis --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluis \

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +19,6 @@ from sluis.core.entry import Json, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput
 from sluis.exports.inzage import NAMES, PARTS, as_html, as_json, day, given_of, overview_of, period_words
 from sluis.exports.parcel import MANIFEST, Parcel, Proven, contents, digest
-from sluis.exports.pdf import as_pdf, available
 
 CATEGORIES = ("gezondheid.functioneel", "politie.artikel-8", "wonen.situatie")
 
@@ -182,20 +179,6 @@ def test_the_page_is_whole_has_one_title_and_needs_nothing_else() -> None:
 def test_names_from_the_register_are_text_and_never_markup() -> None:
     (line,) = disclosures([entry_of()], AT)
     assert "<script>" not in overview(replace(line, recipient="<script>"))[0]
-
-
-def test_a_pdf_is_accessible_or_its_absence_is_told() -> None:
-    page, _ = overview(*disclosures([entry_of()], AT))
-    if available():
-        made = as_pdf(page)
-        assert made.startswith(b"%PDF-")
-        streams = re.findall(rb"stream\r?\n(.*?)endstream", made, re.DOTALL)
-        inside = b"".join(zlib.decompressobj().decompress(one) for one in streams if one.startswith(b"x"))
-        assert b"pdfuaid:part" in made + inside, "it does not say that it is PDF/UA"
-        assert b"/StructTreeRoot" in made + inside
-    else:
-        with pytest.raises(BadInput, match="WeasyPrint is not installed"):
-            as_pdf(page)
 
 
 # ---- the parcel ------------------------------------------------------------------------------------

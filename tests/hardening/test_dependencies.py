@@ -83,12 +83,4 @@ def test_every_package_that_we_import_is_one_that_we_name() -> None:
     }
     owners = metadata.packages_distributions()
     packages = {normal(owner) for word in ours for owner in owners.get(word, ())} - {"sluis"}
-    optional = {
-        normal(Requirement(text).name)
-        for text in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"][
-            "pdf"
-        ]
-    }
-    assert packages - named - optional <= {"starlette", "sqlalchemy"}, (
-        "these come with FastAPI and SQLModel, whose parts they are"
-    )
+    assert packages - named <= {"starlette", "sqlalchemy"}, "these come with FastAPI and SQLModel, whose parts they are"
