@@ -112,8 +112,9 @@ def test_a_key_that_cannot_be_opened_makes_the_source_unavailable() -> None:
     source = StoredSource(Locked())
     with pytest.raises(SourceUnavailable):
         source.known_values(WANTED)
-    with pytest.raises(SourceUnavailable):
-        source.fetch(WANTED)
+    for act in (source.fetch, source.gathered):
+        with pytest.raises(SourceUnavailable):
+            act(WANTED)
 
 
 def test_a_first_name_beside_the_full_name_is_one_person_and_not_two() -> None:
@@ -126,8 +127,6 @@ def test_a_nickname_that_is_no_part_of_the_name_stays_known() -> None:
     full = Record(category="identiteit.basis", provider="ggz", recorded=AT, fields={"naam": "Sem Oldewarris"})
     nick = Record(category="contact.gegevens", provider="ggz", recorded=AT, fields={"aanspreeknaam": "Beer"})
     assert [one.value for one in known_of([nick, full])] == ["Beer", "Sem Oldewarris"]
-    with pytest.raises(SourceUnavailable):
-        source.gathered(WANTED)
 
 
 def test_both_at_once_releases_no_more_than_is_fetched_by_itself() -> None:
