@@ -16,6 +16,7 @@ from ledger_world import START, TestSigner, make_parts, release
 from typer.testing import CliRunner, Result
 
 from sluis.cli import audit, keys, witness
+from sluis.core.case import Case, CaseState
 from sluis.core.entry import CellDraft, EntryDraft, Kind
 from sluis.core.errors import BadInput, LedgerBroken, WrongState
 from sluis.core.note import parse_note, parse_vkey
@@ -174,6 +175,21 @@ def test_expire_ends_a_retention_period(configured: dict[str, str]) -> None:
     assert said.exit_code == 0, said.exception
     assert json.loads(said.stdout.split("\n\n")[0])["cells"] == 1
     assert isinstance(run("erase", "--ground", "x", "--approver", "y", env=configured).exception, BadInput)
+
+
+def test_a_year_under_whose_keys_a_case_runs_is_not_expired(configured: dict[str, str]) -> None:
+    settings = read_settings(mode="demo", data=configured["SLUIS_DATA"], keys=configured["SLUIS_KEYS"], publish_seconds=3600)
+    keepers = open_keepers(settings)
+    keepers.services.cases.save(
+        Case(id="casus-1", subject=BURGER, notifier="ggz", state=CaseState.OPGENOMEN, first_processed=START)
+    )
+    keepers.close()
+    said = run("expire", "2026", "--ground", "Archiefwet", "--approver", "fg-3", env=configured)
+    assert isinstance(said.exception, WrongState)
+    assert "1 cases and contributions still run" in str(said.exception)
+    keepers = open_keepers(settings)
+    assert keepers.services.cases.find("casus-1") is not None
+    keepers.close()
 
 
 def test_a_key_is_rotated_from_announcement_to_the_end_of_the_old_one(configured: dict[str, str]) -> None:

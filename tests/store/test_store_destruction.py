@@ -14,6 +14,7 @@ from fakes.samples import a_case, a_contribution, a_task, an_evidence, fresh
 from fakes.store import Store
 from sluis.core.case import Case, CaseState
 from sluis.core.errors import StoreUnavailable
+from sluis.store import Erasure
 
 TABLES = ("cases", "contributions", "evidence", "tasks")
 
@@ -98,3 +99,14 @@ def test_a_case_is_destroyed_from_the_tables_of_postgresql_too(tmp_path: Path) -
         for table in (*TABLES, "case_parties"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0  # noqa: S608 - fixed names
     store.database.close()
+
+
+def test_what_would_be_lost_with_the_keys_of_a_year_is_counted(store: Store) -> None:
+    subject = fresh("onderwerp")
+    erasure = Erasure(store.database, store.ring)
+    case = filled(store, subject)
+    bucket = str(case.first_processed.year)
+    assert erasure.running_in(bucket) == 2
+    assert erasure.running_in(str(int(bucket) - 1)) == 0
+    store.keepers.cases.destroy(case)
+    assert erasure.running_in(bucket) == 0

@@ -23,7 +23,7 @@ from sluis.cli.audit_rights import rights
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
 from sluis.cli.audit_years import Verified, verify_years
 from sluis.cli.verifying import verifying
-from sluis.core.errors import BadInput, Flaw, LedgerBroken
+from sluis.core.errors import BadInput, Flaw, LedgerBroken, WrongState
 from sluis.core.note import VerifierKey, parse_vkey
 from sluis.core.quorum import TlogPolicy, parse_policy
 from sluis.ledger.erasing import Order, Person, erase_person, expire_bucket
@@ -188,8 +188,13 @@ def expire(
     approver: Annotated[str, typer.Option(help="Who approved it.")],
     data: Data = None,
 ) -> None:
-    """End a retention period: forget everybody in that bucket, in the logs of all years, and print the certificate."""
+    """End a retention period: forget everybody in that bucket, in the logs of all years, and print the certificate.
+
+    Refused while cases run under the keys of that bucket; `sluis audit cases` ends those whose term is over.
+    """
     with opened_keepers(data) as keepers:
+        if running := keepers.running_in(bucket):
+            raise WrongState(f"{running} cases and contributions still run under the keys of this bucket: let them end first")
         order = Order(ground=ground, approver=approver, at=SystemClock().now())
         print(expire_bucket(keepers.ledger, bucket, order, keepers.logs.years_before()), end="")
 

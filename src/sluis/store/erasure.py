@@ -11,7 +11,17 @@ from sqlalchemy import ColumnElement, Update, delete, select, update
 from sluis.store.answers import ERASED
 from sluis.store.database import Database
 from sluis.store.sealing import PayloadCipher, micros
-from sluis.store.tables import ABOUT_A_SUBJECT, answers, case_parties, cases, issuances, person_keys, replay, sessions
+from sluis.store.tables import (
+    ABOUT_A_SUBJECT,
+    answers,
+    case_parties,
+    cases,
+    contributions,
+    issuances,
+    person_keys,
+    replay,
+    sessions,
+)
 
 SESSION_LIFE: Final = timedelta(days=1)
 _A_DAY: Final = "____-__-__"
@@ -55,6 +65,13 @@ class Erasure:
         # (3) the bytes that the database leaves behind.
         self._database.scrub("person_keys", "case_parties", "answers", *(table.name for table in ABOUT_A_SUBJECT))
         return Erased(rows=rows, keys=keys)
+
+    def running_in(self, bucket: str) -> int:
+        """How many cases, and contributions to cases, are kept under the keys of that bucket: they would be lost with them."""
+        of_cases = select(cases.c.id).where(cases.c.bucket == bucket)
+        of_records = select(contributions.c.id).where(contributions.c.bucket == bucket, contributions.c.case_id.is_not(None))
+        with self._database.read() as connection:
+            return sum(len(connection.execute(one).all()) for one in (of_cases, of_records))
 
     def sweep(self, at: datetime) -> int:
         """Remove answers, used-once marks and token records that have ended, sessions of a day ago, and the keys of past days.

@@ -127,6 +127,10 @@ class Keepers:
         """The index of a person, from a citizen service number or the index itself. Raises `BadInput`."""
         return given if _INDEX.fullmatch(given) else self.keys.subject({"bsn": given})
 
+    def running_in(self, bucket: str) -> int:
+        """How many cases and contributions to cases would be lost with the keys of that bucket."""
+        return Erasure(self.database, self.keys).running_in(bucket)
+
     def forget(self, subject: str) -> Erased:
         """Remove everything kept about a person, and the keys it was kept under; return how much there was."""
         return Erasure(self.database, self.keys).erase(subject)
