@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         default=False, description="accept a certificate by the OIN in it; only behind a proxy that admits PKIoverheid alone"
     )
     max_body: int = Field(default=256_000, ge=1_000, le=10_000_000, description="largest request body, in bytes")
+    core: int | None = Field(default=None, ge=0, description="core that this process stays on; several processes: each its own")
     append_seconds: float = Field(default=10.0, gt=0, le=60, description="how long a request waits for the log")
     publish_seconds: float = Field(
         default=2.0, gt=0, le=3600, description="time between two rounds of publishing the log and asking its witnesses"

@@ -33,7 +33,7 @@ SECONDS, ROUNDS = float(os.environ.get("SLUIS_BENCH_SECONDS", "1")), int(os.envi
 CONNECTIONS = 64
 METHOD = (
     f"{GENERATOR}, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS:g} s interleaved; 1 kB body, 15 categories of which 14 "
-    "are released, 12 records with one note of 2 kB; one process of each side"
+    "are released, 12 records with one note of 2 kB; one process of each side, each broker kept on one core (SLUIS_CORE)"
 )
 
 

@@ -53,7 +53,7 @@ def tails(folder: Path) -> list[Row]:
 def workers(folder: Path) -> Row:
     """Two processes on one store and one log, half of the connections each, beside one with all of them."""
     kept, two, one = prepare(folder), list[float](), list[float]()
-    with running(kept) as first, running(kept) as second:
+    with running(kept, core=0) as first, running(kept, core=1) as second:
         calls = [release(kept, first.url), release(kept, second.url)]
         for number in range(ROUNDS + 1):
             both = together(calls, connections=CONNECTIONS, seconds=SECONDS).rate

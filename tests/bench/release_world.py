@@ -153,8 +153,11 @@ SqliteWriter.commit = commit
 
 
 @contextmanager
-def running(kept: Kept, changed: str = "") -> Iterator[Running]:
-    """`sluis serve` over that region for as long as the block lasts; `changed` is Python that runs in its process before it."""
+def running(kept: Kept, changed: str = "", *, core: int = 1) -> Iterator[Running]:
+    """`sluis serve` over that region for as long as the block lasts, on that core (`SLUIS_CORE`).
+
+    `changed` is Python that runs in its process before it.
+    """
     settings = kept.settings.model_copy(update={"port": (port := free_port()), "public_url": f"http://127.0.0.1:{port}"})
     main = f"{changed}\nimport sys\nfrom sluis.cli import main\nsys.exit(main())"
     program = ["-c", main, "serve"] if changed else ["-m", "sluis", "serve"]
@@ -163,6 +166,7 @@ def running(kept: Kept, changed: str = "") -> Iterator[Running]:
         "SLUIS_TOKEN_MINUTES": str(settings.token_minutes),
         "SLUIS_REQUESTS_PER_MINUTE": "100000000",
         "SLUIS_DATABASE": settings.database,
+        "SLUIS_CORE": str(core % (os.cpu_count() or 1)),
     }
     began = time.perf_counter()
     with (settings.data / f"{port}.log").open("wb") as lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import uvicorn
 
 from sluis import events
 from sluis.app import broker
+from sluis.core.errors import BadInput, Flaw
 from sluis.settings import read_settings
 from sluis.wiring import open_keepers
 
@@ -25,6 +27,8 @@ def serve(
     given = {name: value for name, value in {"data": data, "host": host, "port": port}.items() if value is not None}
     settings = read_settings(**given)
     events.configure(json=settings.json_log)
+    if settings.core is not None:
+        _stay_on(settings.core)  # before there is any thread: each inherits it
     keepers = open_keepers(settings)
     # The word lists and the policy set live as long as the process: the collector need not look at them again.
     gc.collect()
@@ -40,3 +44,15 @@ def serve(
         log_level="warning",
         timeout_graceful_shutdown=10,
     )
+
+
+def _stay_on(core: int) -> None:
+    """Keep this process on one core: only one of its threads runs Python at a time, and handing over between cores is dear.
+
+    Raises `BadInput` where there is no such core, or a system that cannot do it.
+    """
+    try:
+        os.sched_setaffinity(0, {core})
+    except (OSError, AttributeError):
+        flaw = Flaw(where="SLUIS_CORE", what="there is no such core here", mend="0 is the first; leave it out for any core")
+        raise BadInput(flaw) from None
