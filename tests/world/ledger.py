@@ -43,10 +43,19 @@ class MemoryLedger:
             index = len(self.kept)
             entry_id = sha256(f"regel {index}".encode()).hexdigest()[:32]
             cells = tuple((cell.role, dict(cell.data)) for cell in draft.cells)
+            tags = tuple((c.role, sha256(f"{c.role}|{c.identifier}".encode()).digest()[:16]) for c in draft.cells)
             self._leaves.append(entry_id.encode() + canonical(draft.core) + canonical([data for _, data in cells]))
             self._subjects.append(frozenset(cell.identifier for cell in draft.cells if cell.role == "subject"))
             self.kept.append(
-                LoggedEntry(index=index, entry_id=entry_id, kind=draft.kind, recorded=draft.at, core=draft.core, cells=cells)
+                LoggedEntry(
+                    index=index,
+                    entry_id=entry_id,
+                    kind=draft.kind,
+                    recorded=draft.at,
+                    core=draft.core,
+                    cells=cells,
+                    tags=tags,
+                )
             )
             self.drafts.append(draft)
         if failing == "after-commit":
@@ -73,7 +82,8 @@ class MemoryLedger:
         raise NotFound("no such entry")
 
     def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
-        found = [entry for entry in reversed(self.kept) if self._matches(entry, query)][: query.limit]
+        ordered = list(reversed(self.kept)) if query.after is None else self.kept
+        found = [entry for entry in ordered if self._matches(entry, query)][: query.limit]
         return [replace(entry, cells=()) for entry in found] if query.bare else found
 
     def state(self) -> LogState:
@@ -111,6 +121,7 @@ class MemoryLedger:
             and (query.since is None or entry.recorded >= query.since)
             and (query.until is None or entry.recorded < query.until)
             and (query.before is None or entry.index < query.before)
+            and (query.after is None or entry.index > query.after)
             and (not query.awaiting_review or self._awaits(entry))
         )
 

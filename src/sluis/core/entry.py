@@ -44,6 +44,8 @@ class Kind(StrEnum):
     REVIEW_REOPENED = "review.reopened"
     SAMPLE_DRAWN = "sample.drawn"
     REVIEW_SAMPLED = "review.sampled"
+    REVIEW_FLAGGED = "review.flagged"
+    SCREENING_DONE = "screening.done"
     WITHHOLD_SET = "withhold.set"
     WITHHOLD_LIFTED = "withhold.lifted"
     RIGHT_INVOKED = "right.invoked"
@@ -98,7 +100,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEntry:
-    """An entry as a reader of the log gets it. `cells` holds (role, data); data is None once that person was erased."""
+    """An entry as a reader of the log gets it. `cells` holds (role, data); data is None once that person was erased.
+
+    `tags` holds (role, blind index) of everybody in it who was not erased: equal for equal persons, and nobody's name.
+    """
 
     index: int
     entry_id: str
@@ -106,3 +111,4 @@ class LoggedEntry:
     recorded: datetime
     core: Mapping[str, Json]
     cells: tuple[tuple[str, Mapping[str, Json] | None], ...] = field(default=(), repr=False)
+    tags: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)

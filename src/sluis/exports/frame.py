@@ -58,6 +58,8 @@ KINDS: Mapping[Kind, str] = {
     Kind.REVIEW_REOPENED: "beoordeling heropend",
     Kind.SAMPLE_DRAWN: "steekproef getrokken",
     Kind.REVIEW_SAMPLED: "in steekproef gevallen",
+    Kind.REVIEW_FLAGGED: "door een toetsregel aangewezen",
+    Kind.SCREENING_DONE: "logboek getoetst",
     Kind.WITHHOLD_SET: "geheimhouding ingesteld",
     Kind.WITHHOLD_LIFTED: "geheimhouding opgeheven",
     Kind.RIGHT_INVOKED: "beroep van de betrokkene op een recht",

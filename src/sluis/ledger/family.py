@@ -59,17 +59,19 @@ class LogFamily:
         raise NotFound("no such entry")
 
     def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
-        """The entries that match, newest first, over all logs.
+        """The entries that match over all logs, newest first; the oldest first when `after` is given.
 
         A review of an entry of last year is written this year, so what still awaits one is asked of all logs together.
         """
         found: list[LoggedEntry] = []
-        for start, log in reversed(list(zip(self._starts, self.all, strict=True))):
+        years = list(zip(self._starts, self.all, strict=True))
+        for start, log in reversed(years) if query.after is None else years:
             left = query.limit - len(found)
             before = None if query.before is None else query.before - start
             if left <= 0 or (before is not None and before <= 0):
                 continue
-            asked = replace(query, before=before, limit=left)
+            after = None if query.after is None else query.after - start
+            asked = replace(query, before=before, after=after, limit=left)
             settled_later = query.awaiting_review and log is not self.current
             there = self._waiting(log, asked) if settled_later else log.entries(asked)
             found += [replace(entry, index=start + entry.index) for entry in there]
@@ -80,7 +82,8 @@ class LogFamily:
         found: list[LoggedEntry] = []
         while len(found) < query.limit and (page := log.entries(query)):
             found += [entry for entry in page if not self._reviewed_later(entry.entry_id)]
-            query = replace(query, before=page[-1].index)
+            last = page[-1].index
+            query = replace(query, before=last) if query.after is None else replace(query, after=last)
         return found[: query.limit]
 
     def _reviewed_later(self, entry_id: str) -> bool:

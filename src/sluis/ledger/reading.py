@@ -86,20 +86,20 @@ def find(reader: Reader, parts: LogParts, entry_id: bytes) -> LoggedEntry:
 
 
 def search(reader: Reader, parts: LogParts, query: LogQuery) -> Sequence[LoggedEntry]:
-    """The entries that match, newest first; at most 1,000 at a time. Raises `LedgerBroken` when one does not match its leaf."""
+    """The entries that match, at most 1,000 at a time. Raises `LedgerBroken` when one does not match its leaf."""
     where, args = _where(query, parts)
-    limit = max(0, min(query.limit, MOST_ENTRIES))
+    end = f"ORDER BY seq {'DESC' if query.after is None else 'ASC'} LIMIT {max(0, min(query.limit, MOST_ENTRIES))}"
     if query.party is None:
-        return _opened(reader, parts, reader.rows(_newest(_ENTRY, where, limit), args), bare=query.bare)
+        return _opened(reader, parts, reader.rows(_ordered(_ENTRY, where, end), args), bare=query.bare)
     # Either side has an index in order of position; an OR over both would collect every entry of the party and sort.
-    sides = [_newest(_ENTRY, [*where, f"{side} = ?"], limit) for side in ("provider", "recipient")]
+    sides = [_ordered(_ENTRY, [*where, f"{side} = ?"], end) for side in ("provider", "recipient")]
     both = f"SELECT * FROM ({sides[0]}) p UNION SELECT * FROM ({sides[1]}) r"  # noqa: S608 - texts of this file, values as arguments
-    found = reader.rows(f"{both} ORDER BY seq DESC LIMIT {limit}", 2 * [*args, query.party])
+    found = reader.rows(f"{both} {end}", 2 * [*args, query.party])
     return _opened(reader, parts, found, bare=query.bare)
 
 
-def _newest(select: str, where: Sequence[str], limit: int) -> str:
-    return f"{select} WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT {limit}"
+def _ordered(select: str, where: Sequence[str], end: str) -> str:
+    return f"{select} WHERE {' AND '.join(where)} {end}"
 
 
 def _where(query: LogQuery, parts: LogParts) -> tuple[list[str], list[object]]:
@@ -116,6 +116,7 @@ def _where(query: LogQuery, parts: LogParts) -> tuple[list[str], list[object]]:
         ("recorded >= ?", [None if query.since is None else micros(query.since)]),
         ("recorded < ?", [None if query.until is None else micros(query.until)]),
         ("seq < ?", [query.before]),
+        ("seq > ?", [query.after]),
     ]
     given = [(test, values) for test, values in tests if None not in values]
     where = ["1 = 1", *(test for test, _ in given), *([_OPEN_REVIEW] if query.awaiting_review else [])]
@@ -153,6 +154,7 @@ def _logged(row: Row, cells: Sequence[Row], parts: LogParts, *, bare: bool) -> L
         recorded=from_micros(recorded),
         core=json.loads(raw(core))["core"],
         cells=() if bare else tuple((cell[0], open_cell(seq, raw(entry_id), cell, parts)) for cell in cells),
+        tags=tuple((cell[0], raw(cell[1])) for cell in cells if cell[1] is not None),
     )
 
 

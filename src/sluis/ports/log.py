@@ -30,7 +30,7 @@ class Ledger(Protocol):
         ...
 
     def entries(self, query: LogQuery) -> Sequence[LoggedEntry]:
-        """The entries that match, newest first, cells opened as far as their keys exist."""
+        """The entries that match, newest first (the oldest first when `after` is given), cells opened as far as keys exist."""
         ...
 
     def state(self) -> LogState:
@@ -57,6 +57,7 @@ class Ledger(Protocol):
 class LogQuery:
     """A filter on the log: all that is given must match. `party` is provider or recipient; `before` an index to page on.
 
+    `after` is an index too: only what comes after it, and the oldest first, for who reads the log in its order.
     `bare`: no cell is opened, so that who only counts decrypts nothing about anybody; `cells` of what is found is then empty.
     """
 
@@ -71,6 +72,7 @@ class LogQuery:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    after: int | None = None
     limit: int = 50
     bare: bool = False
 

@@ -28,6 +28,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "kind_review_reopened": ("Beoordeling heropend", "Review reopened"),
     "kind_sample_drawn": ("Steekproef getrokken", "Random sample drawn"),
     "kind_review_sampled": ("In een steekproef gevallen", "Drawn into a random sample"),
+    "kind_review_flagged": ("Door een toetsregel aangewezen", "Flagged by a screening rule"),
+    "kind_screening_done": ("Logboek getoetst", "Log screened"),
     "kind_withhold_set": ("Geheimhouding ingesteld", "Confidentiality set"),
     "kind_withhold_lifted": ("Geheimhouding opgeheven", "Confidentiality lifted"),
     "kind_right_invoked": ("Beroep van de betrokkene op een recht", "Right invoked by the data subject"),
@@ -69,6 +71,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "review_noodinzage": ("Noodinzage", "Emergency disclosure"),
     "review_tweede_paar_ogen": ("Tweede paar ogen", "Second pair of eyes"),
     "review_steekproef": ("Steekproef", "Random sample"),
+    "review_toetsregel": ("Toetsregel", "Screening rule"),
     "hindrance_rol": ("Met uw rol kunt u niet oordelen.", "Your role does not judge."),
     "hindrance_organisatie": (
         "Uw eigen organisatie heeft hierom gevraagd: een FG van een andere organisatie oordeelt.",
