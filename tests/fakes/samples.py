@@ -11,6 +11,7 @@ from sluis.core.action import Action, ActionState
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution
 from sluis.core.evidence import Evidence
 from sluis.core.handover import Handover
+from sluis.core.informing import Ground, Postponed
 from sluis.core.partner import Employee, Officer, Partner, Profile
 from sluis.core.record import Contribution, FieldValue, Record
 from sluis.core.request import Request, RequestStatus, Task
@@ -69,6 +70,9 @@ def a_case(*, notifier: str = "politie", subject: str = "", at: datetime = NOON,
         own_view="Ik wil rust, zei mw. Özdemir",
         resolutions=(Resolution(act=Act.OPNEMEN, by=("politie", "om"), user="u-1", at=at, reasons="herhaald geweld"),),
         renewed=MappingProxyType({"gezondheid.bestaat": at + timedelta(days=700)}),
+        informing=Postponed(
+            ground=Ground.VEILIGHEID, owner="ggz", review=at.date() + timedelta(days=60), recorded=at, words="om mw. Özdemir"
+        ),
         actions=(
             Action(id=fresh("actie"), what="Bel mw. Özdemir", owner="ggz", due=at.date(), agreed_by=notifier, agreed=at),
             Action(

@@ -6,19 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.samples import a_case, a_task
+from fakes.samples import NOON, a_case, a_task
+from sluis.core.informing import Informed, Way
 from sluis.store.case_payload import case_from, case_plain
 from sluis.store.payloads import dumped, loaded, request_from, task_from, task_plain
 
 
-@pytest.mark.parametrize("later", [("actions",), ()])
+@pytest.mark.parametrize("later", [("actions", "informing"), ()])
 def test_a_case_of_before_a_field_existed_comes_back_without_it(later: tuple[str, ...]) -> None:
     case = a_case(partners=("ggz",))
     plain = loaded(dumped(case_plain(case)))
     for name in later:
         del plain[name]
     back = case_from(plain, case_id=case.id, state=case.state.value, first_processed=case.first_processed, version=case.version)
-    assert back == (replace(case, actions=()) if "actions" in later else case)
+    assert back == (replace(case, actions=(), informing=None) if "actions" in later else case)
+
+
+def test_that_the_person_was_told_comes_back_as_it_was() -> None:
+    told = Informed(on=NOON.date(), way=Way.GESPREK, by="ggz", recorded=NOON, words="met zijn zus erbij")
+    case = replace(a_case(), informing=told)
+    plain = loaded(dumped(case_plain(case)))
+    back = case_from(plain, case_id=case.id, state=case.state.value, first_processed=case.first_processed, version=case.version)
+    assert back == case
 
 
 @pytest.mark.parametrize("later", [("escalated", "handover"), ()])

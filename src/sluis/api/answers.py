@@ -10,7 +10,6 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from sluis.api.problems import Problem, answer
-from sluis.api.shapes.cases import CaseRecordedTold, CaseTold, ParticipantTold
 from sluis.api.shapes.directory import PartnersTold, PartnerTold, PilotTold, PolicyTold, PurposesTold, PurposeTold, WordTold
 from sluis.api.shapes.telling import (
     DecisionTold,
@@ -24,7 +23,6 @@ from sluis.api.shapes.telling import (
     TaskTold,
 )
 from sluis.api.shapes.wire import Told, moment
-from sluis.core.case import Case
 from sluis.core.entry import LoggedEntry, Receipt
 from sluis.core.partner import Partner
 from sluis.core.question import Question
@@ -34,7 +32,6 @@ from sluis.core.rules import Pilot, Rule
 from sluis.core.verdict import Decision, Outcome
 from sluis.flows.deliver import delivered
 from sluis.flows.escalate import term_in_words
-from sluis.flows.notify import Notified
 from sluis.flows.offer import Offered
 from sluis.flows.share import Answer, Referred, Refused, Shared
 from sluis.ports.services import Services
@@ -198,40 +195,6 @@ def of_offer(given: Offered, services: Services) -> Response:
     status = RequestStatus.VOORGELEGD if given.decision.referred else RequestStatus.BESLIST
     shape = of_pending(given.request, given.decision, given.receipt, services, status=status)
     return told(shape, 202, {"Location": f"/v1/verzoeken/{given.request.id}"})
-
-
-def of_notified(given: Notified, services: Services) -> Response:
-    """201 with the case; 202 or 403 when the rules do not let the notification through."""
-    if given.case is not None:
-        shape = CaseRecordedTold(casus=of_case(given.case), registratie=given.receipt.entry_id)
-        return told(shape, 201, {"Location": f"/v1/casussen/{given.case.id}"})
-    if given.decision.outcome is Outcome.VOORLEGGEN:
-        return told(of_pending(given.request, given.decision, given.receipt, services), 202)
-    return of_refusal(Refused(request=given.request, decision=given.decision, receipt=given.receipt), services)
-
-
-def of_case(case: Case) -> CaseTold:
-    """A case without its content."""
-    return CaseTold(
-        id=case.id,
-        status=case.state.value,
-        aanmelder=case.notifier,
-        eerste_verwerking_op=moment(case.first_processed),
-        deelnemers=[
-            ParticipantTold(
-                organisatie=p.partner, sinds_op=moment(p.since), derde=p.third, geheimhouding_getekend=p.signed is not None
-            )
-            for p in case.participants
-        ],
-        trekker=case.lead,
-        meetrekkers=list(case.co_leads),
-    )
-
-
-def of_case_recorded(changed: tuple[Case, Receipt], status: int = 201) -> Response:
-    """The case after an act, with its entry in the log."""
-    case, receipt = changed
-    return told(CaseRecordedTold(casus=of_case(case), registratie=receipt.entry_id), status)
 
 
 def of_recorded(ident: str, receipt: Receipt) -> RecordedTold:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sluis.api.examples_casework import CASEWORK_GIVEN, CASEWORK_TOLD
+from sluis.api.examples_casework import CASEWORK_GIVEN, CASEWORK_TOLD, INFORMING
 from sluis.api.examples_timing import TIMING
 
 Example = Mapping[str, object]
@@ -48,6 +48,7 @@ _CASE: Final[Example] = {
     ],
     "trekker": "gemeente-veenstad",
     "meetrekkers": ["politie-veenstad"],
+    "informeren": INFORMING,
 }
 _RELEASE: Final[Example] = {
     "registratie": "d83b2f3df45986663868faf817e2416f",

@@ -42,6 +42,18 @@ _HANDOVER: Final[Example] = {
     "reden": "al-betrokken",
 }
 
+INFORMING: Final[Example] = {
+    "status": "uitgesteld",
+    "organisatie": "gemeente-veenstad",
+    "uiterlijkDatum": "2027-01-15",
+    "teLaat": False,
+    "datum": None,
+    "wijze": None,
+    "grond": "veiligheid",
+    "wet": "UAVG 41 lid 1 onder i",
+}
+"""How it is with telling the person, in the answer about a case."""
+
 CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
     {
         "ActionGiven": {
@@ -67,6 +79,20 @@ CASEWORK_GIVEN: Mapping[str, Example] = MappingProxyType(
             "rol": "wijkteam",
         },
         "HandoverAnswerGiven": {"antwoord": "afwijzen", "reden": "al-betrokken", "medewerker": _WORKER},
+        "PutOffGiven": {
+            "grond": "veiligheid",
+            "eigenaar": "gemeente-veenstad",
+            "herzienDatum": "2027-01-15",
+            "toelichting": "Zolang zijn zus nog bij hem woont weet hij dan wie er meldde.",
+            "medewerker": _WORKER,
+        },
+        "TellingGiven": {
+            "datum": "2026-11-20",
+            "wijze": "gesprek",
+            "organisatie": "ggz-de-linde",
+            "toelichting": "In gewone taal, met zijn begeleider erbij; hij kreeg de folder mee.",
+            "medewerker": _WORKER,
+        },
         "SettlementGiven": {"uitkomst": "gedaan", "medewerker": _WORKER},
     }
 )
@@ -87,6 +113,7 @@ CASEWORK_TOLD: Mapping[str, Example] = MappingProxyType(
                     "meetrekkers": ["politie-veenstad"],
                     "openActies": 2,
                     "teLateActies": 1,
+                    "informerenTeLaat": False,
                     "partijen": [
                         {
                             "organisatie": "ggz-de-linde",

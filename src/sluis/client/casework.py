@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sluis.client.asks import Ask, Body, deciding, part, read_as
-from sluis.client.heard import Outcome
+from sluis.client.heard import CaseOnRecord, Outcome
 from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers, KnownElsewhere
 from sluis.client.receipts import check_place
 
@@ -22,6 +22,16 @@ def known_elsewhere(case_id: str, question: Body) -> Ask[KnownElsewhere]:
         read=read_as(KnownElsewhere),
         check=lambda _, told, key: check_place(told.log.receipt, key, entry=told.log.entry, index=told.log.index),
     )
+
+
+def inform(case_id: str, telling: Body) -> Ask[CaseOnRecord]:
+    """Put on record that the person of a case was told (`datum`, `wijze`, `organisatie`, `medewerker`)."""
+    return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/informeringen", body=telling, read=read_as(CaseOnRecord))
+
+
+def put_off(case_id: str, reasons: Body) -> Ask[CaseOnRecord]:
+    """Put on record why he was not told yet (`grond`, `eigenaar`, `herzienDatum`, `toelichting`, `medewerker`)."""
+    return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/uitstellen", body=reasons, read=read_as(CaseOnRecord))
 
 
 def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:

@@ -7,7 +7,7 @@ Members that this version does not know are left alone, so that a broker may add
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -155,6 +155,19 @@ class Participant(Heard):
     signed: bool = Field(alias="geheimhoudingGetekend")
 
 
+class Informing(Heard):
+    """Whether the person of a case knows (AVG 14): `open`, `geinformeerd` or `uitgesteld`; the ground only for who sees to it."""
+
+    status: str
+    organisation: str = Field(alias="organisatie")
+    due: date | None = Field(alias="uiterlijkDatum")
+    late: bool = Field(alias="teLaat")
+    on: date | None = Field(alias="datum")
+    way: str | None = Field(alias="wijze")
+    ground: str | None = Field(alias="grond")
+    article: str | None = Field(alias="wet")
+
+
 class Case(Heard):
     """A case without its content."""
 
@@ -165,6 +178,7 @@ class Case(Heard):
     participants: tuple[Participant, ...] = Field(alias="deelnemers")
     lead: str | None = Field(alias="trekker")
     co_leads: tuple[str, ...] = Field(alias="meetrekkers")
+    informing: Informing | None = Field(alias="informeren")
 
 
 class CaseOnRecord(Heard):

@@ -80,6 +80,7 @@ class AgendaPoint(Heard):
     co_leads: tuple[str, ...] = Field(alias="meetrekkers")
     open_actions: int = Field(alias="openActies")
     late_actions: int = Field(alias="teLateActies")
+    informing_late: bool = Field(alias="informerenTeLaat")
     parties: tuple[AgendaParty, ...] = Field(alias="partijen")
     entry: str = Field(alias="registratie")
 

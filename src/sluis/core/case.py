@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from sluis.core.action import Action
+from sluis.core.claims import answer_by
 from sluis.core.errors import NotAllowed, WrongState
+from sluis.core.informing import Informed, Informing, Postponed
 
 RETENTION_YEARS = 5
 RENEWAL = timedelta(days=730)
@@ -76,6 +78,7 @@ class Case:
     """A case. `subject` is the blind index of the person; `renewed` maps a category to the moment its renewal ends.
 
     `house` is the Zorg- en Veiligheidshuis (partner id) it is a case of; empty where a region has none, or has not said which.
+    `informing` is what was last put on record of telling the person (AVG 14); None as long as nothing was.
     `version` counts the changes: a repository refuses to save over a version that it was not read from.
     """
 
@@ -92,6 +95,7 @@ class Case:
     resolutions: tuple[Resolution, ...] = field(default=(), repr=False)
     renewed: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[Action, ...] = field(default=(), repr=False)
+    informing: Informing | None = field(default=None, repr=False)
     house: str = ""
     version: int = 0
 
@@ -105,6 +109,29 @@ class Case:
     def ends(self) -> datetime:
         """When all that is kept of it is destroyed: five years after first processing, or with its last renewal (WGS 1.8(7))."""
         return max((anniversary(self.first_processed, RETENTION_YEARS), *self.renewed.values()))
+
+    @property
+    def informing_due(self) -> date | None:
+        """By the end of which day he is told, or his ground is looked at again; None once he was told, or before admission.
+
+        A month after the house got his data, so after first processing (AVG 14(3)(a)).
+        """
+        if self.state is not CaseState.OPGENOMEN or isinstance(self.informing, Informed):
+            return None
+        return self.informing.review if self.informing else answer_by(self.first_processed.date())
+
+    def informing_late(self, today: date) -> bool:
+        """Whether he should have been told, or his ground looked at again, before that day."""
+        due = self.informing_due
+        return due is not None and due < today
+
+    @property
+    def informs(self) -> str:
+        """The organisation that sees to it: who took the ground on, else who leads, else who admitted the case."""
+        if isinstance(self.informing, Postponed):
+            return self.informing.owner
+        admitted = next((one.by[0] for one in self.resolutions if one.act is Act.OPNEMEN), self.notifier)
+        return self.lead or admitted
 
     def participant(self, partner: str) -> Participant | None:
         """That organisation in this case, or None."""
@@ -146,6 +173,21 @@ def appoint(case: Case, lead: str, co_leads: tuple[str, ...]) -> Case:
     if any((p := case.participant(name)) is None or p.third for name in named):
         raise NotAllowed("lead and co-leads take part in the case")
     return replace(case, lead=lead, co_leads=co_leads)
+
+
+def inform(case: Case, said: Informing) -> Case:
+    """The case with that on record about telling the person; `by` and `owner` take part in it.
+
+    Raises `WrongState` unless the case is running, and for putting off what was done; `NotAllowed`.
+    """
+    if case.state is not CaseState.OPGENOMEN:
+        raise WrongState(f"the person of a case that is {case.state} is not told through it")
+    if isinstance(said, Postponed) and isinstance(case.informing, Informed):
+        raise WrongState("the person was told before")
+    seat = case.participant(said.owner if isinstance(said, Postponed) else said.by)
+    if seat is None or seat.third:
+        raise NotAllowed("who tells the person, or sees to it, takes part in the case")
+    return replace(case, informing=said)
 
 
 def renew(case: Case, categories: frozenset[str], at: datetime) -> Case:

@@ -52,11 +52,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A case on the agenda. `open_actions` and `late_actions` count what was agreed before."""
+    """A case on the agenda: how many actions of before are open and late, and whether telling the person is late (AVG 14)."""
 
     case: Case = field(repr=False)
     open_actions: int
     late_actions: int
+    informing_late: bool
     parties: tuple[Party, ...]
     receipt: Receipt
 
@@ -87,7 +88,11 @@ def agenda(on: date, case_ids: Sequence[str], actor: Actor, services: Services) 
     at = max(now, datetime.combine(on, time(12), UTC))
     table = _Table(at=at, actor=actor, services=services)
     found = [_point(case, table) for case in cases]
-    return sorted(found, key=lambda point: (-point.late_actions, point.case.first_processed, point.case.id))
+    return sorted(found, key=_order)
+
+
+def _order(point: Point) -> tuple[int, bool, datetime, str]:
+    return -point.late_actions, not point.informing_late, point.case.first_processed, point.case.id
 
 
 def _cases(case_ids: Sequence[str], actor: Actor, services: Services) -> list[Case]:
@@ -114,10 +119,12 @@ def _point(case: Case, table: _Table) -> Point:
     )
     seats = [seat.partner for seat in case.participants if not seat.third and _comes(seat.partner, table)]
     waiting = [one for one in case.actions if one.state is ActionState.OPEN]
+    today = services.clock.now().date()
     return Point(
         case=case,
         open_actions=len(waiting),
-        late_actions=sum(one.late(services.clock.now().date()) for one in waiting),
+        late_actions=sum(one.late(today) for one in waiting),
+        informing_late=case.informing_late(today),
         parties=tuple(Party(partner=seat, lines=_lines(case, seat, seats, table)) for seat in seats),
         receipt=receipt,
     )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sluis.core.action import Action, ActionState
 from sluis.core.case import Act, Case, CaseState, Participant, Resolution
+from sluis.core.informing import Ground, Informed, Informing, Postponed, Way
 from sluis.store.payloads import Plain, when, written
 
 
@@ -23,6 +24,7 @@ def case_plain(case: Case) -> Plain:
         "resolutions": [[r.act, r.by, r.user, written(r.at), r.reasons] for r in case.resolutions],
         "renewed": {category: written(until) for category, until in case.renewed.items()},
         "house": case.house,
+        "informing": _informing_plain(case.informing),
         "actions": [_action_plain(action) for action in case.actions],
     }
 
@@ -49,9 +51,30 @@ def case_from(plain: Plain, *, case_id: str, state: str, first_processed: dateti
         ),
         renewed=MappingProxyType({c: datetime.fromisoformat(until) for c, until in plain["renewed"].items()}),
         actions=tuple(_action_from(one) for one in plain.get("actions", ())),  # a case of before there were actions has none
+        informing=_informing_from(plain.get("informing")),  # nor of telling the person
         house=plain.get("house", ""),
         version=version,
     )
+
+
+def _informing_plain(said: Informing | None) -> Plain | None:
+    if said is None:
+        return None
+    recorded = {"recorded": written(said.recorded), "words": said.words}
+    if isinstance(said, Informed):
+        return {"on": said.on.isoformat(), "way": said.way, "by": said.by, **recorded}
+    return {"ground": said.ground, "owner": said.owner, "review": said.review.isoformat(), **recorded}
+
+
+def _informing_from(plain: Plain | None) -> Informing | None:
+    if plain is None:
+        return None
+    recorded, words = datetime.fromisoformat(plain["recorded"]), plain["words"]
+    if "way" in plain:
+        on, way = date.fromisoformat(plain["on"]), Way(plain["way"])
+        return Informed(on=on, way=way, by=plain["by"], recorded=recorded, words=words)
+    ground, review = Ground(plain["ground"]), date.fromisoformat(plain["review"])
+    return Postponed(ground=ground, owner=plain["owner"], review=review, recorded=recorded, words=words)
 
 
 def _action_plain(action: Action) -> Plain:

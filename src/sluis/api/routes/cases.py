@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from sluis.api import answers
+from sluis.api import answers, case_answers
 from sluis.api.body import body
 from sluis.api.deps import Casework, Contributing, Wired, actor, subject
 from sluis.api.document import reads, tells
@@ -59,20 +59,21 @@ def notify_case(
         house=given.huis or "",
     )
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: _notified(notify(notification, who, services), services))
+    return once(caller, lambda: _notified(notify(notification, who, services), who, services))
 
 
 @router.get("/casussen", **tells({200: CasesTold}))
 def list_cases(caller: Casework, services: Wired) -> Response:
     """De casussen waarin de eigen organisatie meedoet of die zij heeft aangemeld."""
     found = cases.cases_of(Actor(partner=caller.partner, user="", role=""), services)
-    return answers.told(CasesTold(casussen=[answers.of_case(case) for case in found]))
+    return answers.told(CasesTold(casussen=[case_answers.of_case(case, caller.partner, services) for case in found]))
 
 
 @router.get("/casussen/{id}", **tells({200: CaseTold}))
 def show_case(id: Id, caller: Casework, services: Wired) -> Response:  # noqa: A002 - the name in the path
     """Een casus, zonder inhoud: status, deelnemers en regie."""
-    return answers.told(answers.of_case(cases.case_for(id, Actor(partner=caller.partner, user="", role=""), services)))
+    found = cases.case_for(id, Actor(partner=caller.partner, user="", role=""), services)
+    return answers.told(case_answers.of_case(found, caller.partner, services))
 
 
 @router.get("/casussen/{id}/terugkoppeling", **tells({200: FeedbackTold}))
@@ -92,7 +93,7 @@ def resolve_case(
 ) -> Response:
     """Leg het besluit over opname vast: een publieke deelnemer, met motivering."""
     act, who = Act(given.besluit), actor(caller, given.medewerker)
-    return once(caller, lambda: _changed(cases.resolve_case(id, act, given.motivering, who, services)))
+    return once(caller, lambda: _changed(cases.resolve_case(id, act, given.motivering, who, services), who, services))
 
 
 @router.post("/casussen/{id}/sluitingen", **reads(ClosingGiven), **tells({201: CaseRecordedTold}))
@@ -105,7 +106,7 @@ def close_case(
 ) -> Response:
     """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: _changed(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services)))
+    return once(caller, lambda: _changed(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services), who, services))
 
 
 @router.post("/casussen/{id}/bekendheidsvragen", **reads(KnownGiven), **tells({201: KnownTold}))
@@ -142,7 +143,9 @@ def involve(
     who = actor(caller, given.medewerker)
     return once(
         caller,
-        lambda: _changed(cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services)),
+        lambda: _changed(
+            cases.involve_partner(id, given.organisatie, third=given.derde, actor=who, services=services), who, services
+        ),
     )
 
 
@@ -156,7 +159,7 @@ def sign(
 ) -> Response:
     """Teken als uitgenodigde derde de geheimhoudingsverklaring."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: _changed(cases.sign_secrecy(id, who, services)))
+    return once(caller, lambda: _changed(cases.sign_secrecy(id, who, services), who, services))
 
 
 @router.put("/casussen/{id}/regie", **reads(LeadsGiven), **tells({200: CaseRecordedTold}))
@@ -168,7 +171,7 @@ def appoint(
 ) -> Response:
     """Beleg de regie: een trekker en ten hoogste twee meetrekkers."""
     changed = cases.appoint_leads(id, given.trekker, given.meetrekkers, actor(caller, given.medewerker), services)
-    return answers.of_case_recorded(changed, 200)
+    return case_answers.of_case_recorded(changed, caller.partner, services, 200)
 
 
 @router.post("/casussen/{id}/verlengingen", **reads(RenewalGiven), **tells({201: CaseRecordedTold}))
@@ -181,7 +184,7 @@ def renew(
 ) -> Response:
     """Verleng de casus voor de gegevens waarvan de verstrekker instemt, voor ten hoogste twee jaar."""
     who = actor(caller, given.medewerker)
-    return once(caller, lambda: _changed(cases.renew_case(id, frozenset(given.gegevens), who, services)))
+    return once(caller, lambda: _changed(cases.renew_case(id, frozenset(given.gegevens), who, services), who, services))
 
 
 @router.post("/casussen/{id}/bijdragen", tags=["bijdragen"], **reads(ContributionGiven), **tells({201: RecordedTold}))
@@ -221,12 +224,12 @@ def withdraw_contribution(
     return once(caller, lambda: answers.of_withdrawn(id, contribute.withdraw(id, who, services)))
 
 
-def _notified(given: Notified, services: Services) -> tuple[str, Response]:
-    return given.request.subject, answers.of_notified(given, services)
+def _notified(given: Notified, who: Actor, services: Services) -> tuple[str, Response]:
+    return given.request.subject, case_answers.of_notified(given, who.partner, services)
 
 
-def _changed(changed: tuple[Case, Receipt]) -> tuple[str, Response]:
-    return changed[0].subject, answers.of_case_recorded(changed)
+def _changed(changed: tuple[Case, Receipt], who: Actor, services: Services) -> tuple[str, Response]:
+    return changed[0].subject, case_answers.of_case_recorded(changed, who.partner, services)
 
 
 def _deposited(left: contribute.Deposit, who: Actor, services: Services) -> tuple[str, Response]:

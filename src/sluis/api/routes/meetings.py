@@ -50,6 +50,7 @@ def _point(point: Point, words: Vocabulary) -> AgendaPointTold:
         meetrekkers=list(point.case.co_leads),
         open_acties=point.open_actions,
         te_late_acties=point.late_actions,
+        informeren_te_laat=point.informing_late,
         partijen=[_party(party, words) for party in point.parties],
         registratie=point.receipt.entry_id,
     )

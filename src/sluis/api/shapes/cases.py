@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sluis.api.shapes.asking import EmployeeGiven, PersonGiven
 from sluis.api.shapes.wire import Given, Handle, Moment, Prose, Told, Word
+from sluis.core.informing import Ground, Way
 
 Whole = Annotated[int, Field(gt=-(2**53), lt=2**53)]
 """A whole number that every JSON reader reads alike, and that the canonical form of a bundle can hold."""
@@ -74,6 +76,26 @@ class LeadsGiven(Given):
     medewerker: EmployeeGiven
 
 
+class TellingGiven(Given):
+    """Dat de betrokkene is geïnformeerd."""
+
+    datum: Annotated[date, Field(description="De dag waarop hij het hoorde")]
+    wijze: Way
+    organisatie: Word = Field(description="De deelnemer die hem informeerde")
+    toelichting: Prose | None = Field(default=None, description="Wat hiervan van belang is; blijft verzegeld in de casus")
+    medewerker: EmployeeGiven
+
+
+class PutOffGiven(Given):
+    """Waarom de betrokkene nog niet is geïnformeerd."""
+
+    grond: Ground
+    eigenaar: Word = Field(description="De deelnemer die er opnieuw naar kijkt")
+    herzien_datum: Annotated[date, Field(description="Uiterlijk dan wordt opnieuw gekeken; ten hoogste een half jaar vooruit")]
+    toelichting: Prose = Field(description="Waarom deze grond er is; blijft verzegeld in de casus")
+    medewerker: EmployeeGiven
+
+
 class RenewalGiven(Given):
     """Een verlenging, voor de gegevens waarvan de verstrekker instemt."""
 
@@ -90,6 +112,21 @@ class ParticipantTold(Told):
     geheimhouding_getekend: bool
 
 
+class InformingTold(Told):
+    """Of de betrokkene weet dat zijn gegevens in deze casus worden verwerkt (AVG 14), zonder wat daarover is opgeschreven."""
+
+    status: Literal["open", "geinformeerd", "uitgesteld"]
+    organisatie: str = Field(description="Wie hem informeerde, of wie er nu over gaat")
+    uiterlijk_datum: str | None = Field(
+        json_schema_extra={"format": "date"}, description="Dan is hij geïnformeerd, of wordt opnieuw naar de grond gekeken"
+    )
+    te_laat: bool
+    datum: str | None = Field(json_schema_extra={"format": "date"})
+    wijze: Literal["brief", "gesprek", "vertegenwoordiger"] | None
+    grond: str | None = Field(description="Alleen voor wie hem informeert: een publieke deelnemer, of wie de regie heeft")
+    wet: str | None
+
+
 class CaseTold(Told):
     """Een casus, zonder inhoud: status, deelnemers en regie."""
 
@@ -100,6 +137,7 @@ class CaseTold(Told):
     deelnemers: list[ParticipantTold]
     trekker: str | None
     meetrekkers: list[str]
+    informeren: InformingTold | None = Field(description="Zodra de casus is opgenomen")
 
 
 class CaseRecordedTold(Told):

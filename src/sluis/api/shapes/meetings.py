@@ -48,6 +48,7 @@ class AgendaPointTold(Told):
     meetrekkers: list[str]
     open_acties: int
     te_late_acties: int
+    informeren_te_laat: bool = Field(description="Of de betrokkene al geïnformeerd had moeten zijn, of opnieuw gekeken")
     partijen: list[AgendaPartyTold]
     registratie: str
 
