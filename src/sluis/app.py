@@ -20,7 +20,7 @@ from sluis.api.document import API_VERSION
 from sluis.api.etags import Tagged
 from sluis.api.problems import BY_STATUS, answer
 from sluis.api.signing import SignedAnswers
-from sluis.core.errors import LedgerUnavailable, SluisError
+from sluis.core.errors import BadInput, LedgerUnavailable, SluisError
 from sluis.identity.front import Front, FrontRules
 from sluis.identity.gate import TokenRefused
 from sluis.identity.routes import identity_router
@@ -34,6 +34,8 @@ SWEEP_SECONDS = 3600
 """How often what has had its time is removed."""
 SETTLE_SECONDS = 30
 """How often is looked for changes of partners that are owed to the log."""
+SCREEN_SECONDS, FIRST_SCREENING = 3600, 120
+"""How often the log is screened, and how long after the start for the first time: an officer has days for what hits."""
 CLOCK_SECONDS = 30
 """How often is looked for what waits too long for a human: well within the shortest time anybody has, three minutes."""
 
@@ -87,7 +89,7 @@ def _lifespan(keepers: Keepers) -> Callable[[FastAPI], AbstractAsyncContextManag
             log_size=state.size,
             store="postgresql" if keepers.settings.database else "sqlite",
         )
-        rounds = [asyncio.create_task(round_(keepers)) for round_ in (_sweep, _settle, _watch_the_clock)]
+        rounds = [asyncio.create_task(round_(keepers)) for round_ in (_sweep, _settle, _screen, _watch_the_clock)]
         yield
         for one in rounds:
             one.cancel()
@@ -119,6 +121,22 @@ async def _settle(keepers: Keepers) -> None:
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
         await asyncio.sleep(SETTLE_SECONDS)
+
+
+async def _screen(keepers: Keepers) -> None:
+    """Screen the log once an hour, for as long as the broker runs. A round that fails is made again at the next hour."""
+    await asyncio.sleep(FIRST_SCREENING)
+    while True:
+        try:
+            # The mark ends before the next round of this very broker, which would else wait for the one after.
+            await run_in_threadpool(keepers.screen, timedelta(seconds=SCREEN_SECONDS // 2))
+        except LedgerUnavailable as error:
+            events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
+        except BadInput as error:
+            events.emit(events.POLICY_REFUSED, flaws=len(error.flaws))
+        except SluisError as error:
+            events.emit(events.STORE_FAILED, error=type(error).__name__)
+        await asyncio.sleep(SCREEN_SECONDS)
 
 
 async def _watch_the_clock(keepers: Keepers) -> None:

@@ -20,6 +20,7 @@ from sluis.cli.audit_export import exports
 from sluis.cli.audit_lessons import evaluations
 from sluis.cli.audit_reach import folder_of, kept_log, kept_years, opened_keepers, settings_of
 from sluis.cli.audit_rights import rights
+from sluis.cli.audit_screen import screening
 from sluis.cli.audit_stamps import AuthorityFile, Stamps, find_stamps
 from sluis.cli.audit_years import Verified, verify_years
 from sluis.cli.verifying import verifying
@@ -43,6 +44,7 @@ app.add_typer(rights)
 app.add_typer(claims)
 app.add_typer(ending)
 app.add_typer(evaluations)
+app.add_typer(screening)
 
 LogFile = Annotated[Path | None, typer.Option("--log", help="SQLite file of the log; else the configured one.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the databases; else SLUIS_DATA.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from sluis.core.books import Event
 from sluis.core.entry import Kind
@@ -73,19 +73,6 @@ KINDS: Mapping[Kind, str] = {
     Kind.LOG_KEY_ROTATED: "sleutel van het logboek vervangen",
 }
 """Each kind as an action in words."""
-
-
-_WINTER, _SUMMER = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))
-
-
-def _last_sunday(year: int, month: int) -> datetime:
-    last = datetime(year, month, 31, 1, tzinfo=UTC)
-    return last - timedelta(days=(last.weekday() + 1) % 7)
-
-
-def dutch(at: datetime) -> datetime:
-    """That moment on a clock in the Netherlands, by the European rule: no time zone database is needed."""
-    return at.astimezone(_SUMMER if _last_sunday(at.year, 3) <= at < _last_sunday(at.year, 10) else _WINTER)
 
 
 def moment(at: datetime) -> str:

@@ -13,8 +13,9 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sluis.core.books import Disclosed
+from sluis.core.dutch_time import dutch
 from sluis.core.entry import Json
-from sluis.exports.frame import Frame, dutch
+from sluis.exports.frame import Frame
 
 MONTHS = (
     "januari",

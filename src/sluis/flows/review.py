@@ -24,8 +24,12 @@ REVIEWERS = frozenset({"fg", "coordinerend-fg"})
 WORKING_DAYS = 2
 """Within how many working days a review is due (`docs/portal.md`)."""
 SAMPLE = "steekproef"
+FLAGGED = "toetsregel"
 SAMPLE_WORKING_DAYS = 10
 """A sample is large and nothing in it is known to be wrong, so it may take longer."""
+FLAGGED_WORKING_DAYS = 5
+"""A rule may be wrong, but something stood out."""
+_DAYS: Mapping[Json, int] = {SAMPLE: SAMPLE_WORKING_DAYS, FLAGGED: FLAGGED_WORKING_DAYS}
 MAX_GROUND = 2_000
 MAX_STATED = 100
 SECOND_LOOK = "tweede-paar-ogen"
@@ -110,8 +114,8 @@ def _acts_since(at: datetime, services: Services, *, bare: bool) -> Iterator[Log
 
 
 def due(recorded: datetime, why: Json = None) -> datetime:
-    """Two working days later, for what came up in a sample ten. Holidays count as working days, so never too late."""
-    at, left = recorded, SAMPLE_WORKING_DAYS if why == SAMPLE else WORKING_DAYS
+    """Two working days later; five for what a rule flagged, ten for a sample. Holidays count as working days: never too late."""
+    at, left = recorded, _DAYS.get(why, WORKING_DAYS) if isinstance(why, str) else WORKING_DAYS
     while left:
         at += timedelta(days=1)
         left -= at.weekday() < _SATURDAY

@@ -1,16 +1,14 @@
-"""Moments as a Dutch reader sees them, and the days he fills in.
-
-The European rule for summer time is written out here, so that a machine without a time zone database shows the same times.
-"""
+"""Moments as a Dutch reader sees them, and the days he fills in."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from sluis.core.dutch_time import dutch
 from sluis.core.errors import BadInput, Flaw
 
-_WINTER = timezone(timedelta(hours=1), "CET")
-_SUMMER = timezone(timedelta(hours=2), "CEST")
+__all__ = ["clock", "day", "dutch", "full", "on", "parse_day", "short", "span", "start_of"]
+
 _DAYS = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -19,18 +17,6 @@ _MONTHS = {
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
-
-
-def _last_sunday(year: int, month: int) -> datetime:
-    """One o'clock UTC on the last Sunday of a month of 31 days: when clocks change in the European Union."""
-    last = datetime(year, month, 31, 1, tzinfo=UTC)
-    return last - timedelta(days=(last.weekday() + 1) % 7)
-
-
-def dutch(at: datetime) -> datetime:
-    """That moment on a clock in the Netherlands."""
-    summer = _last_sunday(at.year, 3) <= at < _last_sunday(at.year, 10)
-    return at.astimezone(_SUMMER if summer else _WINTER)
 
 
 def clock(at: datetime) -> str:

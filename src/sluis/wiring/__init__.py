@@ -12,13 +12,16 @@ from datetime import UTC, datetime, timedelta
 
 from sluis import events
 from sluis.core.request import Task
+from sluis.core.screening import Parameters
 from sluis.core.staffing import Vacancy
 from sluis.flows import retention
 from sluis.flows.enrolling import Settled, settle
 from sluis.flows.escalate import escalate
+from sluis.flows.screening import Screened, screen
 from sluis.flows.staffing import vacancies_everywhere
 from sluis.keys import KeyFiles, KeyRing
 from sluis.ledger.log import TransparencyLog
+from sluis.policy_files.screening import screening
 from sluis.ports.log import Ledger
 from sluis.ports.services import Services
 from sluis.redaction.engine import load as load_redactor
@@ -108,6 +111,24 @@ class Keepers:
         for provider, count in Counter(task.request.provider for task in late).items():
             events.emit(events.OVERDUE, provider=provider, count=count)
         return late
+
+    def screening(self) -> Parameters:
+        """The numbers of the screening rules, as they stand in the folder of the rules now. Raises `PolicyFileError`."""
+        return screening(self.settings.policies, self.services.rules.current().vocabulary.kinds)
+
+    def screen(self, round_lasts: timedelta) -> Screened | None:
+        """Screen what came into the log since the last round; None when another broker makes this one.
+
+        Files that cannot be read stop the round before it begins: nothing is screened by other numbers than were set.
+        """
+        parameters, until = self.screening(), self.services.clock.now() + round_lasts
+        # If we die within the round, the next one goes on from what is on record.
+        if not self.replay.first_use("ronde", "sluis", "toetsing", until):
+            return None
+        done = screen(parameters, self.services)
+        for rule, count in done.per_rule().items():
+            events.emit(events.FLAGGED, rule=rule.value, count=count)
+        return done
 
     def settle(self, round_lasts: timedelta) -> Sequence[Settled]:
         """Put on record what of the partners is owed to the log; return what it was. Of several brokers one makes each round."""
