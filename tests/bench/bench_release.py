@@ -38,14 +38,17 @@ METHOD = (
 
 
 def interleaved(sides: Mapping[str, Call], rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Answers a second of each side, round by round; the first round warms up and does not count."""
+    """Answers a second of each side, round by round, after a longer one that warms up and does not count."""
     found: dict[str, list[float]] = {name: [] for name in sides}
-    for number in range(rounds + 1):
+    for call in sides.values():
+        load(call, connections=CONNECTIONS, seconds=max(3.0, SECONDS))  # connections, caches, prepared statements
+    for _ in range(rounds):
         for name, call in sides.items():
             # With 64 waiting, a server that needs 25 ms for an answer has hardly given one to each in a short round.
             rate = load(call, connections=CONNECTIONS, seconds=SECONDS * (3 if name == "naive" else 1)).rate
-            if number:
-                found[name].append(rate)
+            if not rate:
+                raise RuntimeError(f"{name} gave no answer in a whole round")
+            found[name].append(rate)
     return found
 
 
