@@ -8,7 +8,7 @@ from portal_world import Region
 
 from sluis.core.entry import Kind
 from sluis.flows.escalate import escalate
-from world.people import CLINIC, GGZ, POLICE, SEM
+from world.people import CLINIC, GGZ, POLICE, SEM, TOWN
 
 DAYS = timedelta(days=1)
 
@@ -55,3 +55,15 @@ def test_officers_of_both_organisations_find_the_entry_and_read_what_it_is_about
         assert overdue.entry_id in browser.get("/logboek").text
         assert "Oordeel te laat" in browser.get(f"/logboek/{overdue.entry_id}").text
         assert browser.get(f"/logboek/{referred.entry_id}").status == 200
+
+
+def test_what_is_late_around_cases_is_a_number_per_organisation_and_names_nobody(region: Region) -> None:
+    coordinating = region.officer(None, "coordinerend-fg")
+    assert "Rond casussen is niets te laat." in region.browser(coordinating).get("/beoordelen").text
+    region.world.clock.move(40 * DAYS)
+    for officer in (region.officer(TOWN), coordinating):
+        page = region.browser(officer).get("/beoordelen").text
+        assert '<th scope="row">Gemeente Veen</th><td>0</td><td>0</td><td>1</td>' in page
+        for secret in (SEM["bsn"], region.world.person(SEM), region.case.id):
+            assert secret not in page
+    assert "Rond casussen is niets te laat." in region.browser(region.officer(GGZ)).get("/beoordelen").text

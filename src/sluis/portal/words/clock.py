@@ -16,6 +16,17 @@ CLOCK: dict[str, tuple[str, str]] = {
     "late_hours": ("{n} uur te laat", "{n} hours late"),
     "late_days": ("{n} dagen te laat", "{n} days late"),
     "late_minutes": ("{n} minuten te laat", "{n} minutes late"),
+    "owed_title": ("Te laat rond casussen", "Late around cases"),
+    "owed_intro": (
+        "Aantallen, geen personen. Bij informeren telt ook wie uitstelde en niet opnieuw naar de grond keek (AVG 14).",
+        "Numbers, no persons. Telling the person counts also who put it off and did not look again at the ground (GDPR 14).",
+    ),
+    "owed_caption": ("Wat per organisatie te laat is", "What is late, per organisation"),
+    "owed_organisation": ("Organisatie", "Organisation"),
+    "owed_actions": ("Afspraken", "Actions"),
+    "owed_handovers": ("Overdrachten", "Handovers"),
+    "owed_informing": ("Informeren", "Telling the person"),
+    "owed_empty": ("Rond casussen is niets te laat.", "Around cases nothing is late."),
     "nav_timeliness": ("Tijdigheid", "Timeliness"),
     "timely_title": ("Tijdigheid", "Timeliness"),
     "timely_intro": (
