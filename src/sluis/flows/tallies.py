@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sluis.core.entry import Kind, LoggedEntry
+from sluis.core.entry import Json, Kind, LoggedEntry
 from sluis.core.partner import Officer
+from sluis.core.screening import RuleName
 from sluis.flows.audit import Aim, browse_all
 from sluis.flows.review import Verdict, Waiting, queue
 from sluis.ports.log import LogQuery
@@ -42,6 +43,15 @@ class Outcomes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What a screening rule flagged: how often, how many of those were judged in the same period, how many for nothing."""
+
+    hits: int = 0
+    judged: int = 0
+    false_alarms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tallies:
     """The numbers of a period. `spans` has one for each span asked, `streams` the busiest first, `verdicts` those that stand."""
 
@@ -49,6 +59,7 @@ class Tallies:
     streams: tuple[tuple[Stream, Outcomes], ...]
     verdicts: Mapping[Verdict, int]
     waiting: Sequence[Waiting]
+    rules: Mapping[RuleName, Hits]
 
 
 def tally(officer: Officer, bounds: Sequence[datetime], party: str | None, aim: Aim, services: Services) -> Tallies:
@@ -64,10 +75,12 @@ def tally(officer: Officer, bounds: Sequence[datetime], party: str | None, aim: 
         by_span.setdefault(bisect_right(bounds, entry.recorded) - 1, []).append(entry)
         by_stream.setdefault(_stream(entry), []).append(entry)
     streams = [(stream, _outcomes(found)) for stream, found in by_stream.items()]
+    reviews = browse_all(officer, _of(period, Kind.REVIEW_VERDICT, Kind.REVIEW_FLAGGED), aim, services)
     return Tallies(
         spans=tuple(_outcomes(by_span.get(number, ())) for number in range(len(bounds) - 1)),
         streams=tuple(sorted(streams, key=lambda one: (-one[1].total, one[0]))),
-        verdicts=_standing(browse_all(officer, _of(period, Kind.REVIEW_VERDICT), aim, services)),
+        verdicts=_counted(_standing(reviews)),
+        rules=_per_rule(reviews),
         waiting=[one for one in queue(officer, aim, services, bare=True) if party is None or party in _stream(one.entry)],
     )
 
@@ -92,8 +105,32 @@ def _outcomes(entries: Sequence[LoggedEntry]) -> Outcomes:
     )
 
 
-def _standing(verdicts: Sequence[LoggedEntry]) -> Mapping[Verdict, int]:
-    """How often each verdict was given; one that another of the period superseded does not count."""
+def _standing(reviews: Sequence[LoggedEntry]) -> Sequence[LoggedEntry]:
+    """The verdicts that stand; one that another of the period superseded does not."""
+    verdicts = [entry for entry in reviews if entry.kind is Kind.REVIEW_VERDICT]
     replaced = {entry.core.get("supersedes") for entry in verdicts}
-    counts = Counter(entry.core.get("verdict") for entry in verdicts if entry.entry_id not in replaced)
+    return [entry for entry in verdicts if entry.entry_id not in replaced]
+
+
+def _counted(verdicts: Sequence[LoggedEntry]) -> Mapping[Verdict, int]:
+    """How often each verdict was given."""
+    counts = Counter(entry.core.get("verdict") for entry in verdicts)
     return {verdict: counts[verdict.value] for verdict in Verdict}
+
+
+def _per_rule(reviews: Sequence[LoggedEntry]) -> Mapping[RuleName, Hits]:
+    """What each rule flagged, and what was found of it; rules that flagged nothing are left out."""
+    found = {entry.core.get("about"): entry.core.get("verdict") for entry in _standing(reviews)}
+    flagged: dict[str, list[Json]] = {}
+    for entry in reviews:
+        if entry.kind is Kind.REVIEW_FLAGGED:
+            flagged.setdefault(str(entry.core.get("rule")), []).append(found.get(entry.entry_id))
+    return {
+        rule: Hits(
+            hits=len(verdicts),
+            judged=sum(verdict is not None for verdict in verdicts),
+            false_alarms=verdicts.count(Verdict.FALSE_ALARM.value),
+        )
+        for rule in RuleName
+        if (verdicts := flagged.get(rule.value))
+    }

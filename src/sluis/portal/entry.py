@@ -16,6 +16,7 @@ from sluis.flows.review import Opinion, Verdict, give_verdict, of_one_request, r
 from sluis.flows.stepping import step
 from sluis.portal import details, moments, reading
 from sluis.portal.decided import Decided, decided_of
+from sluis.portal.flagged import Flagged, flagged_of
 from sluis.portal.frame import Frame, frame_of
 from sluis.portal.labels import Labels, labels_of
 from sluis.portal.proven import Proof, proof_of
@@ -60,6 +61,7 @@ class EntryPage:
     more: tuple[details.Line, ...] = field(repr=False)
     together: tuple[Row, ...]
     later: tuple[details.LaterRow, ...] = field(repr=False)
+    flagged: Flagged | None
     review: ReviewPart | None
     proof: Proof
 
@@ -150,14 +152,14 @@ def _show(visit: Visit, tried: Tried, status: int = HTTPStatus.OK) -> Response:
     aim = visit.aim()
     waits = look(visit.officer, _id(visit), aim, visit.services)
     seen, drawn = waits, reading.text(waits.entry.core, "about")
-    if waits.entry.kind is Kind.REVIEW_SAMPLED and drawn:
-        # Who judges what came up in a sample wants the release itself before him, and judges the lot.
+    if waits.entry.kind in {Kind.REVIEW_SAMPLED, Kind.REVIEW_FLAGGED} and drawn:
+        # Who judges what came up in a sample or hit a rule wants the question itself before him, and judges the lot or the hit.
         seen = look(visit.officer, drawn, aim, visit.services)
     return render(_page(seen, waits, visit, aim, tried), status)
 
 
 def _page(seen: Seen, waits: Seen, visit: Visit, aim: Aim, tried: Tried) -> EntryPage:
-    """The page of `seen`, with the review of `waits`: the same entry, or the lot by which `seen` came up in a sample."""
+    """The page of `seen`, with the review of `waits`: the same entry, the lot or the hit that made `seen` wait."""
     one, labels = seen.entry, labels_of(visit)
     later = seen.about if waits is seen else sorted((*waits.about, *seen.about), key=lambda act: -act.index)
     subject = reading.cell(one, "subject")
@@ -185,6 +187,7 @@ def _page(seen: Seen, waits: Seen, visit: Visit, aim: Aim, tried: Tried) -> Entr
         more=details.details_of(one, visit, labels),
         together=tuple(row_of(other, visit, labels, aim) for other in of_one_request(seen, visit.services)),
         later=details.later_of(later, visit, labels, aim),
+        flagged=flagged_of(waits.entry, visit, aim),
         review=review_of(waits, visit, tried),
         proof=proof_of(seen.receipt, visit),
     )

@@ -57,6 +57,7 @@ class FigurePage:
     streams: tuple[Line, ...]
     verdicts: tuple[Line, ...]
     judged: int
+    rules: tuple[Line, ...]
     ages: tuple[Line, ...]
     waiting: str
 
@@ -81,6 +82,7 @@ def figures(visit: Visit) -> Response:
             streams=_streams(mondays, found, visit, labels, aim),
             verdicts=_verdicts(found, visit),
             judged=sum(found.verdicts.values()),
+            rules=_rules(found, visit),
             ages=_ages(found.waiting, visit),
             waiting=_waiting(found.waiting, visit),
         )
@@ -153,6 +155,14 @@ def _verdicts(found: Tallies, visit: Visit) -> tuple[Line, ...]:
             bars=row_of([(count, "refused" if verdict is Verdict.UNLAWFUL else "plain")], most),
         )
         for verdict, count in found.verdicts.items()
+    )
+
+
+def _rules(found: Tallies, visit: Visit) -> tuple[Line, ...]:
+    """What each screening rule flagged: hits, judged, false positives."""
+    return tuple(
+        Line(name=named(visit.language, "rule", rule.value), href="", numbers=(one.hits, one.judged, one.false_alarms))
+        for rule, one in found.rules.items()
     )
 
 

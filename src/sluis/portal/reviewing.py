@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sluis.flows.audit import Seen
 from sluis.flows.review import REVIEWERS, Stage, Verdict, due, hindrance, stage
 from sluis.portal import moments, reading
+from sluis.portal.flagged import rule_named
 from sluis.portal.rows import Mark
 from sluis.portal.visit import AIM, Visit
 from sluis.portal.waiting import left
@@ -59,10 +60,11 @@ def review_of(seen: Seen, visit: Visit, tried: Tried) -> ReviewPart | None:
         return None
     stopped = hindrance(visit.officer, seen.entry, visit.services)
     base = visit.place.to(f"/logboek/{seen.entry.entry_id}")
+    word = reading.text(seen.entry.core, "review")
     free, until = stopped is None, due(seen.entry.recorded, seen.entry.core.get("review"))
     return ReviewPart(
         stage=named(visit.language, "stage", now.value),
-        why=named(visit.language, "review", reading.text(seen.entry.core, "review")),
+        why=": ".join(filter(None, (named(visit.language, "review", word), rule_named(seen.entry, visit)))),
         due=moments.full(until, visit.language),
         left=left(until, visit) if now is not Stage.JUDGED else None,
         hindrance=visit.say[f"hindrance_{stopped}"] if stopped else "",

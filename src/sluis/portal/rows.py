@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.flows.audit import Aim
-from sluis.flows.review import SAMPLE
+from sluis.flows.review import FLAGGED, SAMPLE
 from sluis.portal import moments, reading
 from sluis.portal.labels import Labels
 from sluis.portal.visit import AIM, Visit
@@ -105,7 +105,7 @@ def _marks(entry: LoggedEntry, visit: Visit) -> Iterable[Mark]:
         yield Mark(text=named(visit.language, "verdict", verdict), tone="alarm" if verdict == "onrechtmatig" else "plain")
     why = reading.text(core, "review")
     if why and entry.kind is not Kind.EMERGENCY_DECLARED:
-        yield Mark(text=named(visit.language, "review", why), tone="waiting" if why == SAMPLE else "alarm")
+        yield Mark(text=named(visit.language, "review", why), tone="alarm" if why not in {SAMPLE, FLAGGED} else "waiting")
 
 
 def _what(entry: LoggedEntry, visit: Visit, labels: Labels) -> str:

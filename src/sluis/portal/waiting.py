@@ -61,6 +61,7 @@ class QueuePage:
     frame: Frame
     aims: tuple[Choice, ...]
     reasons: tuple[Choice, ...]
+    empty: str
     rows: tuple[QueueRow, ...]
     count: str
     more: str
@@ -84,6 +85,7 @@ def reviews(visit: Visit) -> Response:
             frame=frame_of(visit),
             aims=aims(visit, aim),
             reasons=_reasons(everything, chosen, visit),
+            empty=visit.say["queue_rule_none" if everything else "queue_empty"],
             rows=tuple(_row(one, visit, labels, aim) for one in found[:SHOWN]),
             count=visit.say["queue_count"].format(n=len(found), late=late) if found else "",
             more=visit.say["queue_more"].format(n=SHOWN) if len(found) > SHOWN else "",
@@ -119,7 +121,7 @@ def _reasons(found: Sequence[Waiting], chosen: str, visit: Visit) -> tuple[Choic
         for one in found
     }
     if chosen:
-        names.setdefault(chosen, chosen if chosen.isprintable() else "?")
+        names.setdefault(chosen, named(visit.language, "rule", chosen))
     ordered = sorted(names.items(), key=lambda pair: pair[1].casefold())
     return choices([("", visit.say["queue_rule_all"]), *ordered], chosen)
 

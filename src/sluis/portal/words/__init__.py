@@ -15,6 +15,7 @@ from sluis.portal.words.kinds import KINDS
 from sluis.portal.words.outside import OUTSIDE
 from sluis.portal.words.oversight import OVERSIGHT
 from sluis.portal.words.pages import PAGES
+from sluis.portal.words.screening import SCREENING
 from sluis.portal.words.texts import TEXTS_READ
 
 Pairs = Mapping[str, tuple[str, str]]
@@ -28,7 +29,7 @@ class Language(StrEnum):
 
 
 TEXTS: Pairs = MappingProxyType(
-    {**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK, **CLAIMS, **OUTSIDE}
+    {**COMMON, **PAGES, **ENTRY, **TEXTS_READ, **OVERSIGHT, **FIGURES, **KINDS, **CLOCK, **CLAIMS, **OUTSIDE, **SCREENING}
 )
 """Every text by name: Dutch, English."""
 
