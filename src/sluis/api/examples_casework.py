@@ -47,8 +47,6 @@ INFORMING: Final[Example] = {
     "organisatie": "gemeente-veenstad",
     "uiterlijkDatum": "2027-01-15",
     "teLaat": False,
-    "datum": None,
-    "wijze": None,
     "grond": "veiligheid",
     "wet": "UAVG 41 lid 1 onder i",
 }

@@ -118,13 +118,17 @@ class InformingTold(Told):
     status: Literal["open", "geinformeerd", "uitgesteld"]
     organisatie: str = Field(description="Wie hem informeerde, of wie er nu over gaat")
     uiterlijk_datum: str | None = Field(
-        json_schema_extra={"format": "date"}, description="Dan is hij geïnformeerd, of wordt opnieuw naar de grond gekeken"
+        default=None,
+        json_schema_extra={"format": "date"},
+        description="Dan is hij geïnformeerd, of wordt opnieuw naar de grond gekeken",
     )
     te_laat: bool
-    datum: str | None = Field(json_schema_extra={"format": "date"})
-    wijze: Literal["brief", "gesprek", "vertegenwoordiger"] | None
-    grond: str | None = Field(description="Alleen voor wie hem informeert: een publieke deelnemer, of wie de regie heeft")
-    wet: str | None
+    datum: str | None = Field(default=None, json_schema_extra={"format": "date"})
+    wijze: Literal["brief", "gesprek", "vertegenwoordiger"] | None = None
+    grond: str | None = Field(
+        default=None, description="Alleen voor wie hem informeert: een publieke deelnemer, of wie de regie heeft"
+    )
+    wet: str | None = None
 
 
 class CaseTold(Told):
