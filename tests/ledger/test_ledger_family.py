@@ -61,6 +61,11 @@ def test_readers_see_all_years_as_one(family: LogFamily) -> None:
         before = page[-1]
     assert pages == list(range(9, -1, -1))
     assert seen(family, LogQuery(kinds=(Kind.LOG_OPENED,))) == [6]
+    assert seen(family, LogQuery(after=-1)) == list(range(10))
+    assert seen(family, LogQuery(after=3, limit=4)) == [4, 5, 6, 7]
+    assert seen(family, LogQuery(after=7, before=9)) == [8]
+    assert seen(family, LogQuery(after=2, before=5)) == [3, 4]
+    assert seen(family, LogQuery(after=-1, awaiting_review=True)) == [3]
 
 
 def test_an_entry_keeps_the_receipt_of_its_own_year(family: LogFamily) -> None:
@@ -90,6 +95,9 @@ def test_an_erasure_reaches_every_year(family: LogFamily, tmp_path: Path) -> Non
     certificate = erase_person(family.current, Person(role="subject", identifier="burger-1"), order, retired)
     assert certificate.cells == 9
     assert seen(family, LogQuery(subject="burger-1")) == []
+    assert {role for one in family.entries(LogQuery(bare=True, kinds=(Kind.RELEASE_AUTHORISED,))) for role, _ in one.tags} == {
+        "actor"
+    }
     family.verify()
 
 

@@ -63,6 +63,30 @@ def test_every_filter_finds_what_it_names_newest_first(log: TransparencyLog) -> 
     log.verify()
 
 
+def test_who_reads_the_log_in_its_order_gets_what_comes_after_the_oldest_first(log: TransparencyLog) -> None:
+    for number in range(7):
+        log.append(release(number) if number != 3 else plain(number))
+    assert found(log, LogQuery(after=-1)) == list(range(7))
+    assert found(log, LogQuery(after=2, limit=2)) == [3, 4]
+    assert found(log, LogQuery(after=1, before=5, kinds=(Kind.RELEASE_AUTHORISED,))) == [2, 4]
+    assert found(log, LogQuery(after=1, party="politie", limit=3)) == [2, 4, 5]
+    assert found(log, LogQuery(after=6)) == []
+
+
+def test_a_bare_entry_tells_who_is_who_by_blind_indexes_and_no_more(log: TransparencyLog) -> None:
+    log.append(release(0))
+    log.append(release(1, subject="burger-2"))
+    log.append(plain(2))
+    for bare in (True, False):
+        last, other, first = log.entries(LogQuery(bare=bare))
+        assert [role for role, _ in first.tags] == ["subject", "actor"]
+        assert dict(first.tags)["actor"] == dict(other.tags)["actor"]
+        assert dict(first.tags)["subject"] != dict(other.tags)["subject"]
+        assert all(len(tag) == 16 for _, tag in first.tags)
+        assert last.tags == ()
+    assert log.entries(LogQuery(bare=True))[0].cells == ()
+
+
 def test_many_entries_are_read_in_pages(log: TransparencyLog) -> None:
     for number in range(12):
         log.append(release(number))

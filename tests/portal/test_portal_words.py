@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from portal_world import Browser, Region
 
 import sluis.portal
+from sluis.core import dutch_time
 from sluis.core.entry import Kind
 from sluis.core.errors import SluisError
 from sluis.core.question import Truth
@@ -68,6 +69,7 @@ def test_no_text_is_left_over() -> None:
         "field_",
         "unit_",
         "right_",
+        "rule_",
     )
 
     assert [name for name in TEXTS if not name.startswith(lists) and not re.search(rf"\b{name}\b", used)] == []
@@ -230,7 +232,7 @@ def test_dutch_time_is_that_of_the_time_zone_database(at: datetime) -> None:
 def test_the_clock_changes_when_it_does(year: int, step: int) -> None:
     zone = amsterdam()
     for month in (3, 10):
-        at = moments._last_sunday(year, month) + timedelta(seconds=step)
+        at = dutch_time._last_sunday(year, month) + timedelta(seconds=step)
         assert moments.dutch(at).utcoffset() == at.astimezone(zone).utcoffset()
 
 
