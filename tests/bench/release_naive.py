@@ -10,14 +10,14 @@ import json
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import jwt
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException  # noqa: TID251 - a peer has no problems of ours
 from pydantic import BaseModel
 from sqlalchemy import event
-from sqlmodel import Field, Session, SQLModel, create_engine, select
+from sqlmodel import Field, Session, SQLModel, col, create_engine, select
 
 WORLD = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
 TEXTED = "deduce" in sys.argv[3:]
@@ -87,7 +87,7 @@ chain = threading.Lock()
 
 
 @event.listens_for(engine, "connect")
-def _durable(connection: object, _: object) -> None:
+def _durable(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
 
@@ -113,7 +113,7 @@ def redacted(text: str) -> str:
     return ENGINE.deidentify(text, metadata={"patient": PATIENT}).deidentified_text if TEXTED else text
 
 
-def shown(fields: dict[str, object]) -> dict[str, object]:
+def shown(fields: dict[str, Any]) -> dict[str, Any]:
     texts = {name: value["advies"] for name, value in fields.items() if isinstance(value, dict)}
     return {**fields, **{name: redacted(text) for name, text in texts.items()}}
 
@@ -138,9 +138,9 @@ def ask(asked: Asked, authorization: Annotated[str, Header()]) -> Answer:
         released = {
             name: [shown(json.loads(record.fields)) for record in records if record.category == name] for name in sorted(allowed)
         }
-        regels = [rule.id for rule in rules if rule.category in allowed]
+        regels = [rule.id or 0 for rule in rules if rule.category in allowed]
         with chain:
-            last = session.exec(select(Audit).order_by(Audit.id.desc()).limit(1)).first()
+            last = session.exec(select(Audit).order_by(col(Audit.id).desc()).limit(1)).first()
             said = f"{last.digest if last else ''}|{caller.id}|{case.id}|{json.dumps(released, sort_keys=True)}"
             digest = hashlib.sha256(said.encode()).hexdigest()
             session.add(Audit(requester=caller.id, case_id=case.id, categories=json.dumps(sorted(allowed)), digest=digest))

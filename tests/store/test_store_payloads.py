@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.samples import NOON, a_case, a_task
+from fakes.ambient import NOON
+from fakes.samples import a_case, a_task
 from sluis.core.informing import Informed, Way
 from sluis.store.case_payload import case_from, case_plain
 from sluis.store.payloads import dumped, loaded, request_from, task_from, task_plain
