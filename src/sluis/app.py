@@ -133,7 +133,7 @@ async def _screen(keepers: Keepers) -> None:
         except LedgerUnavailable as error:
             events.emit(events.LEDGER_FAILED, error=type(error.__cause__ or error).__name__)
         except BadInput as error:
-            events.emit(events.POLICY_REFUSED, flaws=len(error.flaws))
+            events.emit(events.UNSCREENED, flaws=len(error.flaws))
         except SluisError as error:
             events.emit(events.STORE_FAILED, error=type(error).__name__)
         await asyncio.sleep(SCREEN_SECONDS)

@@ -62,6 +62,7 @@ SOURCE_FAILED = _event("source-01", Level.WARNING, "a source did not answer", "p
 OVERDUE = _event("clock-01", Level.WARNING, "requests waited longer for a human than they should", "provider", "count")
 PARTNER_SETTLED = _event("partner-01", Level.WARNING, "a change of a partner was put on record afterwards", "partner", "change")
 FLAGGED = _event("review-01", Level.WARNING, "a screening rule hit; what it hit waits for a review", "rule", "count")
+UNSCREENED = _event("review-02", Level.ERROR, "the numbers of the screening rules cannot be read: no round is made", "flaws")
 VACANT = _event(
     "staff-01", Level.WARNING, "partners have roles that nobody fills, or will fill soon", "partners", "vacant", "soon"
 )
