@@ -21,7 +21,20 @@ from sluis.api.body import WrongFormat
 from sluis.api.deps import Gate
 from sluis.api.document import API_VERSION, describe
 from sluis.api.problems import BAD_INPUT, BY_STATUS, answer, of_error
-from sluis.api.routes import actions, asking, authzen, cases, evidence, handovers, informing, meetings, public, register, timing
+from sluis.api.routes import (
+    actions,
+    asking,
+    authzen,
+    cases,
+    evidence,
+    handovers,
+    informing,
+    meetings,
+    public,
+    register,
+    scaling,
+    timing,
+)
 from sluis.core.errors import Flaw, LedgerBroken, LedgerUnavailable, SluisError, SourceUnavailable, StoreUnavailable
 from sluis.ports import Answers
 from sluis.ports.services import Services
@@ -48,7 +61,7 @@ def routes_only() -> FastAPI:
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
-    for part in (asking, cases, informing, actions, meetings, handovers, evidence, register, timing):
+    for part in (asking, cases, informing, actions, meetings, handovers, evidence, register, scaling, timing):
         app.include_router(part.router, prefix=PREFIX)
     return app
 

@@ -134,7 +134,11 @@ GIVEN: Mapping[str, Example] = MappingProxyType(
         },
         "ResolutionGiven": {"besluit": "opnemen", "motivering": "Voldoet aan BGS 2.20.", "medewerker": _WORKER},
         "KnownGiven": {"huis": "zvh-duin", "motivering": "Hij zegt dat hij tot juni in Duin woonde.", "medewerker": _WORKER},
-        "ClosingGiven": {"motivering": "De afspraken zijn uitgevoerd.", "medewerker": _WORKER},
+        "ClosingGiven": {
+            "motivering": "Het gaat al drie maanden goed; het wijkteam houdt contact.",
+            "terugNaar": [{"organisatie": "gemeente-veenstad", "overdrachten": ["-sYeYLOh2Iw8D5uov9p333syx6F6y4Vs"]}],
+            "medewerker": _WORKER,
+        },
         "InvolvementGiven": {"organisatie": "reclassering-veenstad", "medewerker": _WORKER},
         "SigningGiven": {"medewerker": _WORKER},
         "LeadsGiven": {"trekker": "gemeente-veenstad", "meetrekkers": ["politie-veenstad"], "medewerker": _WORKER},

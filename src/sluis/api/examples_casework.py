@@ -132,6 +132,29 @@ CASEWORK_TOLD: Mapping[str, Example] = MappingProxyType(
                 }
             ],
         },
+        "WaysUpTold": {
+            "soort": "wijkteam",
+            "beleid": "sha256:9b1fd6a0d6c5e3b2a7c1fe94bb0a3ec4f5be2dd1c05ac8c8ad6a35b1b7a1d0e2",
+            "opschalingen": [
+                {
+                    "doel": "zvh-melding",
+                    "titel": "Een complexe zaak melden bij het ZVH en beoordelen of zij past",
+                    "wet": "WGS 2.31 lid 1-3, BGS 1.6, 2.20",
+                    "regel": "deelnemers-zvh-melding",
+                    "soorten": ["politie", "college"],
+                    "organisaties": ["politie-veenstad", "gemeente-veenstad"],
+                    "gegevens": [{"gegeven": "identiteit.basis", "titel": "Identificerende gegevens", "precisie": "exact"}],
+                    "nodig": [
+                        {
+                            "uitleg": "feiten-getoetst (De aanmelder heeft zijn eigen feiten op juistheid getoetst)",
+                            "watHelpt": ["feiten-getoetst"],
+                            "gegevens": ["identiteit.basis"],
+                        }
+                    ],
+                    "criteria": [{"criterium": "a", "tekst": "De persoon of iemand in zijn gezin heeft problemen."}],
+                }
+            ],
+        },
         "HandoverTold": _HANDOVER,
         "HandoversTold": {"overdrachten": [_HANDOVER]},
         "ActionsTold": {"acties": [_ACTION]},

@@ -20,6 +20,7 @@ from sluis.cli.policy_pilots import pilot_lines, today
 from sluis.cli.policy_practice import practice
 from sluis.cli.policy_release import release
 from sluis.cli.policy_tools import tools
+from sluis.cli.policy_up import scaling
 from sluis.core.decision import decide
 from sluis.core.errors import BadInput
 from sluis.core.explain import pilot_sentence, sentence
@@ -35,6 +36,7 @@ app = typer.Typer(help="Beleid: beslissen, controleren, uitleggen.", no_args_is_
 app.add_typer(tools)
 app.add_typer(papers)
 app.add_typer(practice)
+app.add_typer(scaling)
 app.add_typer(release)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sluis.client.asks import Ask, Body, deciding, part, read_as
 from sluis.client.heard import CaseOnRecord, Outcome
-from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers, KnownElsewhere
+from sluis.client.heard_casework import ActionOnRecord, Actions, Agenda, Feedback, Handover, Handovers, KnownElsewhere, WaysUp
 from sluis.client.receipts import check_place
 
 
@@ -24,6 +24,11 @@ def known_elsewhere(case_id: str, question: Body) -> Ask[KnownElsewhere]:
     )
 
 
+def ways_up(purpose: str = "") -> Ask[WaysUp]:
+    """To whom one's own organisation may pass a worry on, for what, and what that takes; for one purpose or for all."""
+    return Ask(method="GET", path="/v1/opschalingen", params={"doel": purpose} if purpose else {}, read=read_as(WaysUp))
+
+
 def inform(case_id: str, telling: Body) -> Ask[CaseOnRecord]:
     """Put on record that the person of a case was told (`datum`, `wijze`, `organisatie`, `medewerker`)."""
     return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/informeringen", body=telling, read=read_as(CaseOnRecord))
@@ -32,6 +37,11 @@ def inform(case_id: str, telling: Body) -> Ask[CaseOnRecord]:
 def put_off(case_id: str, reasons: Body) -> Ask[CaseOnRecord]:
     """Put on record why he was not told yet (`grond`, `eigenaar`, `herzienDatum`, `toelichting`, `medewerker`)."""
     return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/uitstellen", body=reasons, read=read_as(CaseOnRecord))
+
+
+def close(case_id: str, closing: Body) -> Ask[CaseOnRecord]:
+    """Close a case and scale down: to whom it goes back (`motivering`, `terugNaar`, `medewerker`)."""
+    return Ask(method="POST", path=f"/v1/casussen/{part(case_id)}/sluitingen", body=closing, read=read_as(CaseOnRecord))
 
 
 def agree(case_id: str, action: Body) -> Ask[ActionOnRecord]:

@@ -117,3 +117,48 @@ class Handovers(Heard):
     """Handovers: what waits for an answer first, the earliest due on top."""
 
     handovers: tuple[Handover, ...] = Field(alias="overdrachten")
+
+
+class Needed(Heard):
+    """A condition in words, what would help to meet it, and for which categories it is asked."""
+
+    says: str = Field(alias="uitleg")
+    helps: tuple[str, ...] = Field(alias="watHelpt")
+    categories: tuple[str, ...] = Field(alias="gegevens")
+
+
+class GivenUp(Heard):
+    """A category that may go along, and how precise at most."""
+
+    category: str = Field(alias="gegeven")
+    title: str = Field(alias="titel")
+    precision: str = Field(alias="precisie")
+
+
+class Criterion(Heard):
+    """A criterion for admission, in plain words (BGS 2.20(1))."""
+
+    criterion: str = Field(alias="criterium")
+    text: str = Field(alias="tekst")
+
+
+class WayUp(Heard):
+    """A way to pass a worry on: for what, to which kinds and organisations, what may go along and what that takes."""
+
+    purpose: str = Field(alias="doel")
+    title: str = Field(alias="titel")
+    law: str = Field(alias="wet")
+    rule: str = Field(alias="regel")
+    kinds: tuple[str, ...] = Field(alias="soorten")
+    organisations: tuple[str, ...] = Field(alias="organisaties")
+    gives: tuple[GivenUp, ...] = Field(alias="gegevens")
+    needs: tuple[Needed, ...] = Field(alias="nodig")
+    criteria: tuple[Criterion, ...]
+
+
+class WaysUp(Heard):
+    """The ways up of one's own kind of organisation, by the policy in force."""
+
+    kind: str = Field(alias="soort")
+    policy: str = Field(alias="beleid")
+    ways: tuple[WayUp, ...] = Field(alias="opschalingen")

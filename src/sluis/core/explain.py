@@ -32,9 +32,14 @@ def lapses(clause: Clause) -> tuple[str, ...]:
 def why(clause: Clause, vocabulary: Vocabulary) -> str:
     """What an unmet clause means, with what it needs."""
     base = vocabulary.reasons[clause.reason].nl
+    return f"{base} Nodig is: {wanted(clause, vocabulary)}." if clause.ways else base
+
+
+def wanted(clause: Clause, vocabulary: Vocabulary) -> str:
+    """What a clause needs, way by way; empty when nothing would meet it."""
     closed = lapses(clause)
     ways = [listed((_need(n, vocabulary) for n in way.needs if n.fact not in closed), "en") for way in clause.ways]
-    return f"{base} Nodig is: {listed(ways, 'of')}." if ways else base
+    return listed(ways, "of") if ways else ""
 
 
 def why_disputed(clause: Clause, vocabulary: Vocabulary) -> str:

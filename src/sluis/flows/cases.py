@@ -24,11 +24,13 @@ UNSEEN = frozenset({CaseState.AFGESLOTEN, CaseState.GEEN})
 
 
 def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: Services) -> tuple[Case, Receipt]:
-    """Admit, reject or close: a public participant's recorded decision, with reasons (BGS 2.20(3), AVG 22)."""
+    """Admit, reject or close: a public participant's recorded decision, with reasons (BGS 2.20(3), AVG 22).
+
+    A partner closes through `flows/closing.py`, which sees to what remains to be done.
+    """
     at = services.clock.now()
-    case = _case_for_public(case_id, actor, services, at)
-    if not reasons.strip():
-        raise BadInput(Flaw(where="motivering", what="ontbreekt", mend="schrijf de overwegingen van het besluit op"))
+    case = case_for_public(case_id, actor, services, at)
+    reasoned(reasons)
     resolution = Resolution(act=act, by=(actor.partner.id,), user=actor.user, at=at, reasons=reasons)
     changed = resolve(case, resolution)
     if act is Act.OPNEMEN:
@@ -40,10 +42,16 @@ def resolve_case(case_id: str, act: Act, reasons: str, actor: Actor, services: S
     return kept, receipt
 
 
+def reasoned(reasons: str) -> None:
+    """Return when there are reasons; raise `BadInput` otherwise."""
+    if not reasons.strip():
+        raise BadInput(Flaw(where="motivering", what="ontbreekt", mend="schrijf de overwegingen van het besluit op"))
+
+
 def involve_partner(case_id: str, partner_id: str, *, third: bool, actor: Actor, services: Services) -> tuple[Case, Receipt]:
     """Involve a participant, or invite an incidental third party (WGS 2.31(4), (9))."""
     at = services.clock.now()
-    case = _case_for_public(case_id, actor, services, at)
+    case = case_for_public(case_id, actor, services, at)
     partner = services.partners.by_id(partner_id)
     group = "zvh-incidenteel" if third else "zvh-deelnemers"
     if partner is None or not partner.active(at):
@@ -67,14 +75,14 @@ def sign_secrecy(case_id: str, actor: Actor, services: Services) -> tuple[Case, 
 
 def appoint_leads(case_id: str, lead: str, co_leads: Sequence[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
     """Name the lead and at most two co-leads (seed S2)."""
-    case = _case_for_public(case_id, actor, services, services.clock.now())
+    case = case_for_public(case_id, actor, services, services.clock.now())
     return record_change("regie belegd", appoint(case, lead, tuple(co_leads)), actor, services)
 
 
 def renew_case(case_id: str, categories: frozenset[str], actor: Actor, services: Services) -> tuple[Case, Receipt]:
     """Renew the case for the categories whose providers agreed (WGS 1.8(7), BGS 1.16(2)-(3))."""
     at = services.clock.now()
-    case = _case_for_public(case_id, actor, services, at)
+    case = case_for_public(case_id, actor, services, at)
     return record_change("verlengd", renew(case, categories, at), actor, services)
 
 
@@ -111,7 +119,8 @@ def _sees(case: Case, actor: Actor, services: Services) -> bool:
     return case.state is CaseState.AANGEMELD and position(actor.partner, services.rules.current().vocabulary).public
 
 
-def _case_for_public(case_id: str, actor: Actor, services: Services, at: datetime) -> Case:
+def case_for_public(case_id: str, actor: Actor, services: Services, at: datetime) -> Case:
+    """The case, for an act of a public participant. Raises `NotFound`, `NotAllowed`."""
     case = case_for(case_id, actor, services)
     authorised(actor, services, at)
     if not position(actor.partner, services.rules.current().vocabulary).public:

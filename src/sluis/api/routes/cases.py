@@ -34,6 +34,7 @@ from sluis.core.case import Act, Case
 from sluis.core.entry import Receipt
 from sluis.flows import cases, contribute
 from sluis.flows.acting import Actor
+from sluis.flows.closing import Back, Closing, close_case
 from sluis.flows.feedback import feedback_on
 from sluis.flows.known import Asked, ask_known
 from sluis.flows.notify import Notification, Notified, notify
@@ -97,16 +98,20 @@ def resolve_case(
 
 
 @router.post("/casussen/{id}/sluitingen", **reads(ClosingGiven), **tells({201: CaseRecordedTold}))
-def close_case(
+def close(
     id: Id,  # noqa: A002 - the name in the path
     caller: Casework,
     once: OnceOnly,
     given: Annotated[ClosingGiven, Depends(body(ClosingGiven))],
     services: Wired,
 ) -> Response:
-    """Sluit een casus. Vanaf dat moment is zij afgeschermd."""
-    who = actor(caller, given.medewerker)
-    return once(caller, lambda: _changed(cases.resolve_case(id, Act.SLUITEN, given.motivering, who, services), who, services))
+    """Sluit een casus en schaal af: zeg naar wie zij teruggaat. Vanaf dat moment is zij afgeschermd.
+
+    Een open afspraak gaat mee naar haar eigenaar, die haar woorden in een overdracht heeft aangenomen en opgehaald.
+    """
+    back = tuple(Back(partner=one.organisatie, handovers=tuple(one.overdrachten)) for one in given.terug_naar)
+    closing, who = Closing(reasons=given.motivering, back=back), actor(caller, given.medewerker)
+    return once(caller, lambda: _changed(close_case(id, closing, who, services), who, services))
 
 
 @router.post("/casussen/{id}/bekendheidsvragen", **reads(KnownGiven), **tells({201: KnownTold}))

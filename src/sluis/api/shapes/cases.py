@@ -47,10 +47,20 @@ class ResolutionGiven(Given):
     medewerker: EmployeeGiven
 
 
+class BackGiven(Given):
+    """Naar wie de casus teruggaat: een deelnemer, met de overdrachten waarin zij haar open afspraken ophaalde."""
+
+    organisatie: Word
+    overdrachten: Annotated[list[Handle], Field(max_length=20)] = Field(default_factory=list)
+
+
 class ClosingGiven(Given):
     """De sluiting van een casus."""
 
     motivering: Prose
+    terug_naar: Annotated[list[BackGiven], Field(max_length=10)] = Field(
+        default_factory=list, description="Afschalen: iedere eigenaar van een open afspraak, en wie de zorg verder heeft"
+    )
     medewerker: EmployeeGiven
 
 

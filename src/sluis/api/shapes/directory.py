@@ -68,3 +68,48 @@ class PolicyTold(Told):
     redenen: list[WordTold]
     plichten: list[WordTold]
     proeven: list[PilotTold]
+
+
+class NeededTold(Told):
+    """Een voorwaarde: wat er nodig is, welke feiten helpen, en voor welke gegevens."""
+
+    uitleg: str = Field(description="Leeg: niets opent dit")
+    wat_helpt: list[str]
+    gegevens: list[str]
+
+
+class GivenTold(Told):
+    """Een gegeven, en hoe nauwkeurig het ten hoogste meegaat."""
+
+    gegeven: str
+    titel: str
+    precisie: str
+
+
+class CriterionTold(Told):
+    """Een criterium voor opname in het Zorg- en Veiligheidshuis, in gewone woorden (BGS 2.20 lid 1)."""
+
+    criterium: str
+    tekst: str
+
+
+class WayUpTold(Told):
+    """Een weg: waarvoor, bij wie, wat er mee mag en wat daarvoor nodig is."""
+
+    doel: str
+    titel: str
+    wet: str
+    regel: str
+    soorten: list[str]
+    organisaties: list[str] = Field(description="Wie hier van die soorten meedoen; leeg: nog niemand")
+    gegevens: list[GivenTold]
+    nodig: list[NeededTold]
+    criteria: list[CriterionTold]
+
+
+class WaysUpTold(Told):
+    """Bij wie de eigen organisatie een zorg kan neerleggen, volgens het beleid dat nu geldt."""
+
+    soort: str
+    beleid: str
+    opschalingen: list[WayUpTold]
