@@ -8,11 +8,10 @@ that it makes no difference where one round ends and the next begins; what is re
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from sluis.core.dutch_time import dutch
 from sluis.core.entry import Kind, LoggedEntry
@@ -134,9 +133,15 @@ def learns_from(first: datetime, parameters: Parameters) -> datetime:
 
 def unusual_from(past: list[int], limits: Limits) -> float:
     """Above which number a day stands out from those of the past: median and median deviation, which one wild day cannot move."""
-    middle = median(past)
-    spread = median([abs(count - middle) for count in past])
+    middle = _median(past)
+    spread = _median([abs(count - middle) for count in past])
     return max(limits.least, middle + limits.factor * max(1, spread))
+
+
+def _median(numbers: Sequence[float]) -> float:
+    """The middle one, of an even number the mean of the middle two. Written out: `statistics` brings chance into the core."""
+    ordered, half = sorted(numbers), len(numbers) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 class Screen:
