@@ -16,7 +16,9 @@ from fakes.ambient import NOON
 from sluis.core.claims import Right
 from sluis.core.entry import Kind
 from sluis.core.partner import Officer
+from sluis.core.screening import Parameters
 from sluis.flows.claims import Invocation, invoke
+from sluis.flows.screening import screen
 from sluis.flows.searching import keep
 from world.people import AMBULANCE, CLINIC, SEM, TOWN, user_of
 
@@ -47,6 +49,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     asked = Invocation(right=Right.WISSING, participant=TOWN, received=NOON.date(), owner="mr. Vos", said="Haal mij eruit.")
     invoke(region.world.person(SEM), asked, officer, region.services)
     keep(officer, "Weigeringen aan de politie", {"soort": "release.refused", "dagen": "30"}, region.services)
+    screen(Parameters(opens=0, closes=1), region.services)
     with serving(region):
         yield region
     region.close()
@@ -83,6 +86,7 @@ def addresses(region: Region) -> dict[str, str]:
         "refusal": f"/logboek/{region.newest(Kind.RELEASE_REFUSED).entry_id}",
         "referral": f"/logboek/{region.newest(Kind.RELEASE_REFERRED).entry_id}",
         "lot": f"/logboek/{region.newest(Kind.REVIEW_SAMPLED).entry_id}",
+        "flagged": f"/logboek/{region.newest(Kind.REVIEW_FLAGGED).entry_id}",
         "draw": f"/logboek/{region.newest(Kind.SAMPLE_DRAWN).entry_id}",
         "emergency": f"/logboek/{region.newest(Kind.EMERGENCY_DECLARED).entry_id}",
     }
