@@ -85,7 +85,9 @@ def test_how_far_it_came_is_on_record_and_the_next_round_goes_on_there(world: Wo
     refused(world, 2)
     assert screen(EAGER, world.services).questions == 2
     assert len(flags(world)) == 1
-    assert world.ledger.of(Kind.SCREENING_DONE)[0].core["hits"] == {"zoekgedrag": 1}
+    first = world.ledger.of(Kind.SCREENING_DONE)[0].core
+    assert first["hits"] == {"zoekgedrag": 1}
+    assert first["numbers"] == EAGER.on_record()
 
 
 def test_what_was_asked_before_the_last_round_still_counts(world: World) -> None:

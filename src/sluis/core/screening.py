@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sluis.core.dutch_time import dutch
-from sluis.core.entry import Kind, LoggedEntry
+from sluis.core.entry import Json, Kind, LoggedEntry
 
 QUESTIONS = (Kind.RELEASE_AUTHORISED, Kind.RELEASE_REFUSED, Kind.RELEASE_REFERRED, Kind.KNOWN_ASKED)
 """What a question comes to; every one of them is screened."""
@@ -59,6 +59,21 @@ class Parameters:
     purposes: int = 3
     attempts: int = 3
     settled: int = 30
+
+    def on_record(self) -> Mapping[str, Json]:
+        """The numbers under the names of the file: with which of them a round was made goes on record with it."""
+        return {
+            "aan": [rule.value for rule in RuleName if rule in self.rules],
+            "zoekgedrag": self.searches,
+            "omvang": [self.user.factor, self.user.least],
+            "omvang-organisatie": [self.organisation.factor, self.organisation.least],
+            "buiten-werktijd": [self.opens, self.closes],
+            "dag-en-nacht": sorted(self.day_and_night),
+            "herhaald": self.purposes,
+            "aftasten": self.attempts,
+            "nieuw-doel": self.settled,
+            "verleden": [self.history, self.least_days],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +174,7 @@ class Screen:
 
     def learn(self, row: Row) -> None:
         """Remember a row that was screened before."""
+        self._used.add((row.recipient, row.purpose))
         for _ in self._told(row):
             pass
 
@@ -242,10 +258,11 @@ class Screen:
         if (row.recipient, row.purpose) in self._used or not row.recipient or not row.purpose:
             return
         self._used.add((row.recipient, row.purpose))
-        first, began = self._known.first(row.recipient, row.purpose), self._known.first(row.recipient, "")
-        if first is None or began is None or first.index != row.index:
+        began = self._known.first(row.recipient, "")
+        if began is None or row.at - began.at < timedelta(days=self._set.settled):
             return
-        if row.at - began.at >= timedelta(days=self._set.settled):
+        first = self._known.first(row.recipient, row.purpose)
+        if first is not None and first.index == row.index:
             yield _hit(RuleName.NEW_PURPOSE, row, [row.entry_id], 1)
 
 

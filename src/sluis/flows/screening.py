@@ -53,7 +53,7 @@ def screen(parameters: Parameters, services: Services, *, dry_run: bool = False,
         if not dry_run:
             added += sum(_flagged(hit, services) for hit in hits)
             # If we die before this, the same rows give the same hits, and those on record are found there.
-            services.ledger.append(_done(page, hits, services))
+            services.ledger.append(_done(page, hits, parameters, services))
         questions, found = questions + len(page), found + hits
         told(questions)
     return Screened(questions=questions, hits=tuple(found), added=added)
@@ -144,7 +144,8 @@ def _flagged(hit: Hit, services: Services) -> bool:
     return True
 
 
-def _done(page: Sequence[Row], hits: Sequence[Hit], services: Services) -> EntryDraft:
+def _done(page: Sequence[Row], hits: Sequence[Hit], parameters: Parameters, services: Services) -> EntryDraft:
     counts = Counter(hit.rule.value for hit in hits)
-    core: dict[str, Json] = {"upto": page[-1].index, "questions": len(page), "hits": dict(sorted(counts.items())), "by": "sluis"}
+    core: dict[str, Json] = {"upto": page[-1].index, "questions": len(page), "hits": dict(sorted(counts.items()))}
+    core |= {"numbers": parameters.on_record(), "by": "sluis"}
     return EntryDraft(kind=Kind.SCREENING_DONE, at=services.clock.now(), core=core)

@@ -41,6 +41,10 @@ SCREENING: dict[str, tuple[str, str]] = {
         "Deze organisatie doet al langer mee en vroeg voor het eerst voor dit doel.",
         "This organisation has taken part for longer and asked for this purpose for the first time.",
     ),
+    "field_upto": ("Getoetst tot en met regel", "Screened up to entry"),
+    "field_questions": ("Vragen getoetst", "Questions screened"),
+    "field_hits": ("Treffers per regel", "Hits per rule"),
+    "field_numbers": ("Met deze getallen", "With these numbers"),
     "flagged_title": ("Waarom een toetsregel dit aanwees", "Why a screening rule flagged this"),
     "flagged_limits": (
         "Een regel telt en weet niet over wie het gaat. Hij beschuldigt niemand. Was er niets mis, kies dan fout-positief.",
