@@ -60,6 +60,7 @@ TEXT_WITHHELD = _event("redact-01", Level.WARNING, "a text was withheld after th
 STORE_FAILED = _event("store-01", Level.ERROR, "the database did not answer", "error")
 SOURCE_FAILED = _event("source-01", Level.WARNING, "a source did not answer", "provider", "error")
 OVERDUE = _event("clock-01", Level.WARNING, "requests waited longer for a human than they should", "provider", "count")
+OVERDUE_WORK = _event("clock-02", Level.WARNING, "actions or handovers of cases passed their day", "partner", "what", "count")
 PARTNER_SETTLED = _event("partner-01", Level.WARNING, "a change of a partner was put on record afterwards", "partner", "change")
 FLAGGED = _event("review-01", Level.WARNING, "a screening rule hit; what it hit waits for a review", "rule", "count")
 UNSCREENED = _event("review-02", Level.ERROR, "the numbers of the screening rules cannot be read: no round is made", "flaws")

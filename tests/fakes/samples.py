@@ -74,7 +74,15 @@ def a_case(*, notifier: str = "politie", subject: str = "", at: datetime = NOON,
             ground=Ground.VEILIGHEID, owner="ggz", review=at.date() + timedelta(days=60), recorded=at, words="om mw. Özdemir"
         ),
         actions=(
-            Action(id=fresh("actie"), what="Bel mw. Özdemir", owner="ggz", due=at.date(), agreed_by=notifier, agreed=at),
+            Action(
+                id=fresh("actie"),
+                what="Bel mw. Özdemir",
+                owner="ggz",
+                due=at.date(),
+                agreed_by=notifier,
+                agreed=at,
+                overdue=at + timedelta(days=1),
+            ),
             Action(
                 id=fresh("actie"),
                 what="Huisbezoek",

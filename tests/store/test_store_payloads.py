@@ -23,6 +23,22 @@ def test_a_case_of_before_a_field_existed_comes_back_without_it(later: tuple[str
     assert back == (replace(case, actions=(), informing=None) if "actions" in later else case)
 
 
+def test_an_action_and_a_handover_of_before_lateness_was_recorded_come_back_without_it() -> None:
+    case, task = a_case(), a_task()
+    plain = loaded(dumped(case_plain(case)))
+    for one in plain["actions"]:
+        del one["overdue"]
+    back = case_from(plain, case_id=case.id, state=case.state.value, first_processed=case.first_processed, version=case.version)
+    assert back == replace(case, actions=tuple(replace(one, overdue=None) for one in case.actions))
+    told = loaded(dumped(task_plain(task)))
+    del told["handover"]["overdue"]
+    asked = task.request
+    request = request_from(told, request_id=asked.id, at=asked.at, requester=asked.requester, provider=asked.provider)
+    assert task.handover is not None
+    kept = task_from(told, request, status=task.status.value, version=task.version)
+    assert kept == replace(task, handover=replace(task.handover, overdue=None))
+
+
 def test_that_the_person_was_told_comes_back_as_it_was() -> None:
     told = Informed(on=NOON.date(), way=Way.GESPREK, by="ggz", recorded=NOON, words="met zijn zus erbij")
     case = replace(a_case(), informing=told)

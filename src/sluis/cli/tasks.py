@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from sluis.cli.audit_export import AsJson, Data, opened, say
 from sluis.flows.escalate import escalate as put_on_record
 from sluis.flows.escalate import to_put_on_record
+from sluis.flows.overdue import record_late_work, work_to_record
 
 app = typer.Typer(help="What waits too long for a human at a provider, and which roles nobody fills.", no_args_is_help=True)
 
@@ -19,15 +21,18 @@ def escalate(
     data: Data = None,
     json_lines: AsJson = False,
 ) -> None:
-    """Put on record, once, what should have been judged by now. It tells organisations and purposes, never a person."""
+    """Put on record, once, what should have been judged, done or answered by now. It tells organisations, never a person."""
     with opened(data) as keepers:
         found = to_put_on_record(keepers.services) if dry_run else put_on_record(keepers.services)
+        work = work_to_record(keepers.services) if dry_run else record_late_work(keepers.services)
     for task in found:
         request, due = task.request, task.due or task.request.at
         line = {"provider": request.provider, "requester": request.requester, "purpose": request.purpose}
         say({**line, "urgent": request.urgent, "due": f"{due:%Y-%m-%dT%H:%M:%SZ}", "entry": task.entry_id}, as_json=json_lines)
+    for (partner, what), count in sorted(Counter((one.partner, one.what) for one in work).items()):
+        say({"partner": partner, "what": what, "count": count}, as_json=json_lines)
     if not json_lines:
-        typer.echo(f"{len(found)} late{'; nothing was changed' if dry_run else ', now on record'}")
+        typer.echo(f"{len(found) + len(work)} late{'; nothing was changed' if dry_run else ', now on record'}")
 
 
 @app.command()

@@ -25,7 +25,7 @@ class Action:
     """What `owner` does by the end of the day `due`. `what` is about the person: it is kept sealed and leaves as a release.
 
     `role` says who at the owner, where that was agreed; `agreed_by` is the organisation whose words `what` are; `settled` and
-    `settled_by` say when it was done or dropped, and which organisation said so.
+    `settled_by` say when it was done or dropped, and which organisation said so; `overdue` when it went on record as late.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Action:
     state: ActionState = ActionState.OPEN
     settled: datetime | None = None
     settled_by: str | None = None
+    overdue: datetime | None = None
 
     def late(self, on: date) -> bool:
         """Whether it should have been done before that day and was not."""

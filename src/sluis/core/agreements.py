@@ -32,7 +32,14 @@ def assign(case: Case, changed: Action, by: str) -> Case:
     before = open_action(case, changed.id)
     for owner in (before.owner, changed.owner):
         _may_give(case, by, owner)
-    return _with(case, replace(before, owner=changed.owner, role=changed.role, due=changed.due))
+    same = (before.owner, before.due) == (changed.owner, changed.due)
+    overdue = before.overdue if same else None  # another owner or day can be late anew
+    return _with(case, replace(before, owner=changed.owner, role=changed.role, due=changed.due, overdue=overdue))
+
+
+def marked(case: Case, action_id: str, at: datetime) -> Case:
+    """The case with that action marked as on record as late. Raises `NotFound`."""
+    return _with(case, replace(action_of(case, action_id), overdue=at))
 
 
 def settle(case: Case, action_id: str, state: ActionState, by: str, at: datetime) -> Case:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     HANDOVER_OFFERED = "handover.offered"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
+    CASEWORK_OVERDUE = "casework.overdue"
     CASE_CHANGED = "case.changed"
     EVIDENCE_RECORDED = "evidence.recorded"
     CONTRIBUTION_CHANGED = "contribution.changed"

@@ -30,7 +30,10 @@ class Declined(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """What makes an offer a handover: `talk` is the day of the talk, `role` who at the receiver, `due` when to have answered."""
+    """What makes an offer a handover: `talk` is the day of the talk, `role` who at the receiver, `due` when to have answered.
+
+    `overdue` is when it went on record that the receiver had not.
+    """
 
     talk: date
     role: str | None
@@ -38,6 +41,7 @@ class Handover:
     state: HandoverState = HandoverState.AANGEBODEN
     answered: datetime | None = None
     declined: Declined | None = None
+    overdue: datetime | None = None
 
     def late(self, at: datetime) -> bool:
         """Whether the receiver should have answered by that moment and has not."""

@@ -47,6 +47,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.HANDOVER_OFFERED: "overdracht aangeboden",
     Kind.HANDOVER_ACCEPTED: "overdracht aangenomen",
     Kind.HANDOVER_DECLINED: "overdracht afgewezen",
+    Kind.CASEWORK_OVERDUE: "afspraak of overdracht te laat",
     Kind.CASE_CHANGED: "casus gewijzigd",
     Kind.EVIDENCE_RECORDED: "bewijsstuk vastgelegd",
     Kind.CONTRIBUTION_CHANGED: "bijdrage gewijzigd",

@@ -23,6 +23,7 @@ TONES = {
     Kind.RELEASE_REFERRED: "waiting",
     Kind.RELEASE_OFFERED: "waiting",
     Kind.JUDGEMENT_OVERDUE: "alarm",
+    Kind.CASEWORK_OVERDUE: "alarm",
     Kind.EMERGENCY_DECLARED: "alarm",
 }
 

@@ -89,6 +89,7 @@ def _action_plain(action: Action) -> Plain:
         "state": action.state,
         "settled": written(action.settled),
         "settled_by": action.settled_by,
+        "overdue": written(action.overdue),
     }
 
 
@@ -104,4 +105,5 @@ def _action_from(plain: Plain) -> Action:
         state=ActionState(plain["state"]),
         settled=when(plain["settled"]),
         settled_by=plain["settled_by"],
+        overdue=when(plain.get("overdue")),  # an action of before this was recorded
     )

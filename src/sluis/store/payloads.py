@@ -185,6 +185,7 @@ def _handover_plain(handover: Handover) -> Plain:
         "state": handover.state,
         "answered": written(handover.answered),
         "declined": handover.declined,
+        "overdue": written(handover.overdue),
     }
 
 
@@ -196,6 +197,7 @@ def _handover_from(plain: Plain) -> Handover:
         state=HandoverState(plain["state"]),
         answered=when(plain["answered"]),
         declined=None if plain["declined"] is None else Declined(plain["declined"]),
+        overdue=when(plain.get("overdue")),  # a handover of before this was recorded
     )
 
 

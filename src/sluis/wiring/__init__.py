@@ -17,6 +17,7 @@ from sluis.core.staffing import Vacancy
 from sluis.flows import retention
 from sluis.flows.enrolling import Settled, settle
 from sluis.flows.escalate import escalate
+from sluis.flows.overdue import record_late_work
 from sluis.flows.screening import Screened, screen
 from sluis.flows.staffing import vacancies_everywhere
 from sluis.keys import KeyFiles, KeyRing
@@ -110,7 +111,16 @@ class Keepers:
         late = escalate(self.services) if self.replay.first_use("ronde", "sluis", "termijnen", until) else ()
         for provider, count in Counter(task.request.provider for task in late).items():
             events.emit(events.OVERDUE, provider=provider, count=count)
+        self._late_work()
         return late
+
+    def _late_work(self) -> None:
+        """The same for actions and handovers, once an hour: their terms are days, and every case is opened to look."""
+        until = self.services.clock.now() + timedelta(hours=1)
+        # If we die within the round, what is left goes on record an hour later.
+        found = record_late_work(self.services) if self.replay.first_use("ronde", "sluis", "afspraken", until) else ()
+        for (partner, what), count in Counter((one.partner, one.what) for one in found).items():
+            events.emit(events.OVERDUE_WORK, partner=partner, what=what, count=count)
 
     def screening(self) -> Parameters:
         """The numbers of the screening rules, as they stand in the folder of the rules now. Raises `PolicyFileError`."""

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "kind_handover_offered": ("Overdracht aangeboden", "Handover offered"),
     "kind_handover_accepted": ("Overdracht aangenomen", "Handover accepted"),
     "kind_handover_declined": ("Overdracht afgewezen", "Handover declined"),
+    "kind_casework_overdue": ("Afspraak of overdracht te laat", "Action or handover overdue"),
     "kind_case_changed": ("Casus gewijzigd", "Case changed"),
     "kind_evidence_recorded": ("Bewijsstuk vastgelegd", "Evidence recorded"),
     "kind_contribution_changed": ("Bijdrage gewijzigd", "Contribution changed"),
