@@ -32,7 +32,15 @@ SCOPE_OF = {
     "casussen": ("/v1/casussen", "/v1/acties", "/v1/overleggen"),
     "bijdragen": ("/v1/bijdragen", "/v1/casussen/{id}/bijdragen"),
     "bewijzen": ("/v1/toestemmingen", "/v1/afwegingen"),
-    "verstrekkingen": ("/v1/verstrekkingen", "/v1/deelnemers", "/v1/doelen", "/v1/opschalingen", "/v1/beleid", "/v1/tijdigheid", "/v1/bezetting"),
+    "verstrekkingen": (
+        "/v1/verstrekkingen",
+        "/v1/deelnemers",
+        "/v1/doelen",
+        "/v1/opschalingen",
+        "/v1/beleid",
+        "/v1/tijdigheid",
+        "/v1/bezetting",
+    ),
 }
 
 

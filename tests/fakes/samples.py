@@ -82,6 +82,7 @@ def a_case(*, notifier: str = "politie", subject: str = "", at: datetime = NOON,
                 agreed_by=notifier,
                 agreed=at,
                 overdue=at + timedelta(days=1),
+                assigned=at + timedelta(hours=2),
             ),
             Action(
                 id=fresh("actie"),

@@ -11,7 +11,7 @@ from sluis.core.action import ActionState
 from sluis.core.case import Case, CaseState, Participant
 from sluis.core.entry import Kind
 from sluis.core.errors import BadInput, LedgerUnavailable, NotAllowed, NotFound, WrongState
-from sluis.flows.actions import Assignment, Place, Settlement, agree_action, settle_action
+from sluis.flows.actions import Assignment, Place, Settlement, agree_action, assign_action, settle_action
 from sluis.flows.closing import Back, Closing, close_case
 from sluis.flows.handover import Terms, answer_handover, hand_over
 from sluis.flows.judge import collect
@@ -120,6 +120,20 @@ def test_a_handover_of_another_case_to_another_or_of_before_the_action_does_not_
     assert flaws(world, case, Back(partner=GGZ, handovers=(before,))) == ["terugNaar"]
     after = taken(world, case)
     assert close(world, case, Back(partner=PROBATION, handovers=(after,))).state is CaseState.AFGESLOTEN
+
+
+def test_what_was_given_to_another_after_he_collected_is_handed_over_again(world: World) -> None:
+    case = led(world)
+    agreed(world, case)
+    action = agreed(world, case, GGZ)
+    before = taken(world, case)
+    world.clock.move(timedelta(minutes=1))
+    due = (world.clock.now() + timedelta(days=9)).date()
+    given = Assignment(owner=PROBATION, role=None, due=due)
+    assign_action(Place(case.id, action), given, world.actor(TOWN), services(world))
+    assert flaws(world, case, Back(partner=PROBATION, handovers=(before,))) == ["terugNaar"]
+    again = taken(world, case)
+    assert close(world, case, Back(partner=PROBATION, handovers=(before, again))).state is CaseState.AFGESLOTEN
 
 
 def test_who_wrote_his_own_action_down_has_its_words_already(world: World) -> None:

@@ -25,7 +25,8 @@ class Action:
     """What `owner` does by the end of the day `due`. `what` is about the person: it is kept sealed and leaves as a release.
 
     `role` says who at the owner, where that was agreed; `agreed_by` is the organisation whose words `what` are; `settled` and
-    `settled_by` say when it was done or dropped, and which organisation said so; `overdue` when it went on record as late.
+    `settled_by` say when it was done or dropped, and which organisation said so; `overdue` when it went on record as late;
+    `assigned` when it went to this owner from another.
     """
 
     id: str
@@ -39,6 +40,12 @@ class Action:
     settled: datetime | None = None
     settled_by: str | None = None
     overdue: datetime | None = None
+    assigned: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is its owner's."""
+        return self.assigned or self.agreed
 
     def late(self, on: date) -> bool:
         """Whether it should have been done before that day and was not."""

@@ -34,7 +34,8 @@ def assign(case: Case, changed: Action, by: str) -> Case:
         _may_give(case, by, owner)
     same = (before.owner, before.due) == (changed.owner, changed.due)
     overdue = before.overdue if same else None  # another owner or day can be late anew
-    return _with(case, replace(before, owner=changed.owner, role=changed.role, due=changed.due, overdue=overdue))
+    given = replace(before, owner=changed.owner, role=changed.role, due=changed.due, assigned=changed.assigned)
+    return _with(case, replace(given, overdue=overdue))
 
 
 def marked(case: Case, action_id: str, at: datetime) -> Case:

@@ -87,9 +87,11 @@ def assign_action(place: Place, assignment: Assignment, actor: Actor, services: 
     """Give an open action to another owner, or another day. Raises what `agree_action` raises."""
     case = _case(place.case, actor, services)
     before = action_of(case, place.action)
+    at = services.clock.now()
     if assignment.due != before.due:
-        _in_time(assignment, services.clock.now().date())
-    changed = replace(before, owner=assignment.owner, role=assignment.role, due=assignment.due)
+        _in_time(assignment, at.date())
+    assigned = before.assigned if assignment.owner == before.owner else at
+    changed = replace(before, owner=assignment.owner, role=assignment.role, due=assignment.due, assigned=assigned)
     case = assign(case, changed, actor.partner.id)
     return _kept("afspraak gewijzigd", case, {"action": place.action}, actor, services)
 

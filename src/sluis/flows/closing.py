@@ -90,7 +90,7 @@ def _has(action: Action, back: Back, tasks: Sequence[Task]) -> bool:
         task.request.provider == action.agreed_by
         and task.handover is not None
         and task.handover.answered is not None
-        and task.handover.answered >= action.agreed
+        and task.handover.answered >= action.since
         for task in tasks
     )
 

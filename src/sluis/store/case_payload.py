@@ -90,6 +90,7 @@ def _action_plain(action: Action) -> Plain:
         "settled": written(action.settled),
         "settled_by": action.settled_by,
         "overdue": written(action.overdue),
+        "assigned": written(action.assigned),
     }
 
 
@@ -106,4 +107,5 @@ def _action_from(plain: Plain) -> Action:
         settled=when(plain["settled"]),
         settled_by=plain["settled_by"],
         overdue=when(plain.get("overdue")),  # an action of before this was recorded
+        assigned=when(plain.get("assigned")),
     )
