@@ -91,6 +91,7 @@ class Desktop:
 
     def findings(self, axe: str) -> list[str]:
         """What axe-core finds wrong with the page that is open, a line for each element."""
+        self.tab.wait_for_load_state()  # a click returns before the next page is there
         self.tab.evaluate(axe)
         found = self.tab.evaluate("levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS)
         return [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]

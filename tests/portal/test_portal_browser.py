@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 from portal_browser import Desktop, axe_source, chromium, desk, serving
 from portal_world import Region
 
@@ -116,15 +117,16 @@ def test_axe_finds_nothing_after_a_mistake_or_a_search(started: Chromium, axe: s
     with desk(started, busy, officer) as desktop:
         desktop.go(addresses(busy)["emergency"])
         desktop.tab.get_by_role("button", name="Leg het oordeel vast").click()
-        assert desktop.tab.get_by_role("alert").is_visible()
+        expect(desktop.tab.get_by_role("alert")).to_be_visible()
         assert desktop.findings(axe) == []
         desktop.go("/persoon")
         desktop.tab.get_by_label("Burgerservicenummer").fill(SEM["bsn"])
         desktop.tab.get_by_role("button", name="Zoek").click()
-        assert desktop.tab.get_by_role("table").is_visible()
+        expect(desktop.tab.get_by_role("table")).to_be_visible()
         assert desktop.findings(axe) == []
         desktop.go("/integriteit")
-        desktop.tab.get_by_role("button", name="Controleer het hele logboek").click()
+        with desktop.tab.expect_navigation():
+            desktop.tab.get_by_role("button", name="Controleer het hele logboek").click()
         assert desktop.findings(axe) == []
 
 
@@ -190,8 +192,8 @@ def test_an_emergency_is_judged_by_keyboard_without_a_script(started: Chromium, 
         tab.get_by_label("Gerechtvaardigd", exact=True).press("Space")
         tab.get_by_label("Toelichting").fill("Hij kon niets zeggen en er was haast")
         tab.get_by_role("button", name="Leg het oordeel vast").press("Enter")
-        assert tab.get_by_role("status").inner_text() == "Uw oordeel is vastgelegd."
-        assert tab.get_by_text("Er wacht niets op een beoordeling.").is_visible()
+        expect(tab.get_by_role("status")).to_have_text("Uw oordeel is vastgelegd.")
+        expect(tab.get_by_text("Er wacht niets op een beoordeling.")).to_be_visible()
         assert desktop.complaints == []
     assert region.newest(Kind.REVIEW_VERDICT).core["verdict"] == "gerechtvaardigd"
     region.close()
@@ -204,8 +206,9 @@ def test_a_number_that_is_searched_gets_into_no_address(started: Chromium, busy:
         desktop.go("/persoon")
         desktop.tab.get_by_label("Burgerservicenummer").fill(SEM["bsn"])
         desktop.tab.get_by_role("button", name="Zoek").click()
-        assert desktop.tab.get_by_role("table").is_visible()
-        desktop.tab.get_by_role("link", name="Verstrekking").first.click()
+        expect(desktop.tab.get_by_role("table")).to_be_visible()
+        with desktop.tab.expect_navigation():
+            desktop.tab.get_by_role("link", name="Verstrekking").first.click()
 
         assert not any(SEM["bsn"] in address for address in [*visited, desktop.tab.url])
         assert desktop.complaints == []
@@ -226,8 +229,8 @@ def test_on_paper_the_forms_are_gone(started: Chromium, busy: Region, officer: O
         desktop.go("/logboek")
         desktop.tab.emulate_media(media="print")
 
-        assert not desktop.tab.get_by_role("button", name="Toon").is_visible()
-        assert desktop.tab.get_by_role("table").is_visible()
+        expect(desktop.tab.get_by_role("button", name="Toon")).not_to_be_visible()
+        expect(desktop.tab.get_by_role("table")).to_be_visible()
 
 
 def test_reviews_are_judged_one_after_the_other_without_the_menu(started: Chromium, tmp_path: Path) -> None:
@@ -243,11 +246,11 @@ def test_reviews_are_judged_one_after_the_other_without_the_menu(started: Chromi
             tab.get_by_label("Gerechtvaardigd", exact=True).press("Space")
             tab.get_by_label("Toelichting").fill("Hij kon niets zeggen en er was haast")
             tab.get_by_role("button", name="Leg vast en ga naar de volgende").press("Enter")
-            assert tab.get_by_role("status").inner_text() == f"Uw oordeel is vastgelegd. {left}".strip()
+            expect(tab.get_by_role("status")).to_have_text(f"Uw oordeel is vastgelegd. {left}".strip())
             if left:
                 tab.keyboard.press("Tab")
-                assert tab.locator("main a:focus").count() == 1, "the keyboard stands at the content, past the menu"
-        assert tab.get_by_text("Er wacht niets op een beoordeling.").is_visible()
+                expect(tab.locator("main a:focus"), "the keyboard stands at the content, past the menu").to_have_count(1)
+        expect(tab.get_by_text("Er wacht niets op een beoordeling.")).to_be_visible()
         assert desktop.complaints == []
     assert len(region.all_of(Kind.REVIEW_VERDICT)) == 3
     region.close()
@@ -265,9 +268,9 @@ def test_a_search_is_saved_and_opened_without_a_script(started: Chromium, tmp_pa
         tab.get_by_text("Bewaar deze zoekvraag").click()
         tab.get_by_label("Naam").fill("Weigeringen")
         tab.get_by_role("button", name="Bewaar", exact=True).click()
-        assert tab.get_by_role("status").inner_text() == "De zoekvraag is bewaard."
+        expect(tab.get_by_role("status")).to_have_text("De zoekvraag is bewaard.")
         tab.get_by_role("link", name="Weigeringen").click()
-        assert tab.get_by_role("link", name="Weigering", exact=True).is_visible()
+        expect(tab.get_by_role("link", name="Weigering", exact=True)).to_be_visible()
         assert desktop.complaints == []
     region.close()
 
@@ -285,9 +288,9 @@ def test_a_sample_is_drawn_without_a_script(started: Chromium, tmp_path: Path) -
         tab.get_by_label("Omvang").fill("50")
         tab.get_by_label("Waarvan").select_option("procent")
         tab.get_by_role("button", name="Trek").click()
-        assert tab.get_by_role("cell", name="2 van 4").is_visible()
+        expect(tab.get_by_role("cell", name="2 van 4")).to_be_visible()
         tab.get_by_role("link", name="Naar te beoordelen").click()
-        assert tab.get_by_role("link", name="Steekproef", exact=True).count() == 3, "one in the menu and two that wait"
+        expect(tab.get_by_role("link", name="Steekproef", exact=True), "one in the menu and two that wait").to_have_count(3)
         assert desktop.complaints == []
     region.close()
 
@@ -296,7 +299,7 @@ def test_a_chart_is_drawn_as_large_as_its_numbers(started: Chromium, busy: Regio
     with desk(started, busy, officer) as desktop:
         desktop.go("/cijfers")
         chart = desktop.tab.locator("svg.chart")
-        assert chart.is_visible()
+        expect(chart).to_be_visible()
         tall = [box.bounding_box() for box in chart.locator("rect.bar--released").all()]
         assert all(box is not None and box["height"] > 5 for box in tall)
         fills = {

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 from portal_browser import axe_source, chromium, desk, serving
 from portal_world import HOSTILE, Browser, Page, Region
 
@@ -273,7 +274,7 @@ def test_axe_finds_nothing_on_the_page(
     region.world.holds(GGZ, FUNCTIONAL, case=region.case.id, crisisafspraken={"advies": "Laat hem niet alleen."})
     with serving(region), desk(started, region, region.officer(GGZ, name="Noor van Dijk"), **settings) as desktop:
         desktop.go(f"/logboek/{release.entry_id}/tekst?taal={taal}")
-        assert desktop.tab.locator("mark").first.is_visible()
+        expect(desktop.tab.locator("mark").first).to_be_visible()
         assert desktop.findings(axe_source()) == []
         width = settings.get("viewport", {"width": 1280})
         assert isinstance(width, dict)
@@ -288,7 +289,7 @@ def test_on_paper_a_marker_still_stands_out(started: Chromium, region: Region, r
         desktop.tab.get_by_role("link", name="Lees de verstrekte tekst").press("Enter")
         desktop.tab.emulate_media(media="print")
         mark = desktop.tab.locator("mark").first
-        assert mark.is_visible()
+        expect(mark).to_be_visible()
         assert mark.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
         assert float(mark.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)")) > 0
-        assert desktop.tab.get_by_role("table").first.is_visible()
+        expect(desktop.tab.get_by_role("table").first).to_be_visible()
