@@ -33,6 +33,7 @@ COPY policies /usr/share/sluis/policies
 ENV PATH=/opt/sluis/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    XDG_CACHE_HOME=/tmp \
     SLUIS_DATA=/var/lib/sluis/data \
     SLUIS_KEYS=/var/lib/sluis/keys \
     SLUIS_POLICIES=/usr/share/sluis/policies \

@@ -133,3 +133,13 @@ def read_settings(**given: object) -> Settings:
                 for error in cause.errors(include_input=False, include_url=False)
             )
         ) from None
+
+
+def private_folder(path: Path, where: str) -> Path:
+    """That folder, made for us alone when it is not there. Raises `BadInput`, about `where`, when it cannot be."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as cause:
+        flaw = Flaw(where=where, what=f"the folder cannot be made: {cause.strerror}", mend="name one that we may write in")
+        raise BadInput(flaw) from cause
+    return path

@@ -8,8 +8,13 @@ from typing import Annotated
 
 import typer
 
+from sluis.core.errors import BadInput, Flaw
 from sluis.demo.stories import Unexpected
 from sluis.demo.walk import keep_running, tell_stories
+from sluis.settings import private_folder
+
+REGION = frozenset({"data", "partners", "sleutels", "makelaar.log"})
+"""What a demo leaves in its folder, and the only things that the next one removes."""
 
 
 def demo(
@@ -20,9 +25,9 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the region that is there.")] = False,
 ) -> None:
     """Tell the stories of the region on an empty log, and catch somebody who tampers with it."""
-    if folder.exists() and not keep:
-        shutil.rmtree(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not keep:
+        _forget(folder)
+    private_folder(folder, "--folder")
     try:
         if serve:
             keep_running(folder, policies, port)
@@ -31,3 +36,14 @@ def demo(
     except Unexpected as stopped:
         typer.echo(f"sluis demo: {stopped}", err=True)
         raise typer.Exit(1) from None
+
+
+def _forget(folder: Path) -> None:
+    """Remove the region of an earlier time. Raises `BadInput` for a folder in which something else lives: it stays whole."""
+    if not folder.exists():
+        return
+    if not folder.is_dir() or not {entry.name for entry in folder.iterdir()} <= REGION:
+        raise BadInput(
+            Flaw(where="--folder", what="it is there, and no demo made it", mend="name a new folder, or one of a demo")
+        )
+    shutil.rmtree(folder)

@@ -26,7 +26,7 @@ from sluis.core.partner import Partner
 from sluis.flows.enrolling import Register, enrol, enrol_people, note_shut_out, shut_out
 from sluis.keys import KeyFiles, KeyRing
 from sluis.policy_files import load
-from sluis.settings import Settings, read_settings
+from sluis.settings import Settings, private_folder, read_settings
 from sluis.store import Database, StoredEmployees, StoredPartners, StoredPersonKeys, upgrade
 from sluis.wiring import SystemClock, database_url
 from sluis.wiring.log import open_logs
@@ -68,7 +68,7 @@ class Books:
 def books() -> Iterator[Books]:
     """The books, open for as long as the block lasts. Raises `SluisError` when the database or the keys are not fit for use."""
     settings = read_settings()
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(settings.data, "SLUIS_DATA")
     database = Database(database_url(settings))
     try:
         upgrade(database)

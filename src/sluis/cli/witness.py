@@ -16,6 +16,7 @@ from sluis.keys.signing import LogSigner
 from sluis.ledger.model import from_micros
 from sluis.ledger.witness import Witness
 from sluis.ledger.witness_server import make_server
+from sluis.settings import private_folder
 from sluis.wiring import SystemClock
 
 app = typer.Typer(help="A witness for the audit logs of others.", no_args_is_help=True)
@@ -26,7 +27,7 @@ Name = Annotated[str, typer.Option(help="Name of the witness: a URL without sche
 @app.command()
 def init(name: Name, data: Folder) -> None:
     """Make the key of a new witness and print its vkey, for the policy files of the logs that it will watch."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(data, "--data")
     try:
         handle = os.open(data / "seed", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError as fault:

@@ -26,7 +26,7 @@ from sluis.policy_files.screening import screening
 from sluis.ports.log import Ledger
 from sluis.ports.services import Services
 from sluis.redaction.engine import load as load_redactor
-from sluis.settings import Settings
+from sluis.settings import Settings, private_folder
 from sluis.sources import PlanSource, StoredSource
 from sluis.store import (
     Database,
@@ -175,7 +175,7 @@ class Keepers:
 def open_keepers(settings: Settings) -> Keepers:
     """Open the stores, the log, the keys and the policy set. Raises `SluisError` when one of them is not fit for use."""
     clock = SystemClock()
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(settings.data, "SLUIS_DATA")
     database = Database(database_url(settings))
     upgrade(database)
     key_files = KeyFiles(settings.keys)
