@@ -13,17 +13,19 @@ from fakes.samples import a_case
 from sluis.cli.audit_cases import ending
 from sluis.core.case import CaseState
 from sluis.core.entry import Kind
-from sluis.demo.running import environment
+from sluis.demo.running import environment, free_port, prepare
 from sluis.ports import LogQuery
 from sluis.wiring import open_keepers
-from world.broker import Broker
+from world.people import ROOT
 
 
 def test_the_dry_run_says_what_goes_and_the_run_destroys_it_with_a_proof(tmp_path: Path) -> None:
-    with Broker(tmp_path) as broker:
-        old = broker.keepers.services.cases.save(a_case(at=NOON.replace(year=2015)))
-        running = broker.keepers.services.cases.save(a_case())
-        settings = broker.region.settings
+    # No broker runs: its own sweep would be as quick as the command.
+    settings = prepare(tmp_path, ROOT / "policies", free_port()).settings
+    keepers = open_keepers(settings)
+    old = keepers.services.cases.save(a_case(at=NOON.replace(year=2015)))
+    running = keepers.services.cases.save(a_case())
+    keepers.close()
     env = {**environment(settings), "SLUIS_JSON_LOG": "true"}
     try:
         dry = CliRunner().invoke(ending, ["--dry-run", "--json"], env=env)
