@@ -196,6 +196,18 @@ def test_callers_are_told_when_the_sequencer_dies(where: Where) -> None:
     check_ledger(log)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_sequencer_that_dies_within_a_batch_lets_go_of_the_log_for_others(where: Where) -> None:
+    signer = DyingSigner()
+    dying, other = where(make_parts(signer=signer, timeout=2)), where(make_parts(timeout=2))
+    dying.append(plain())
+    signer.broken = True
+    with pytest.raises(LedgerUnavailable, match="stopped"):
+        dying.append(plain())
+    assert other.append(plain()).index == 1
+    check_ledger(other)
+
+
 def test_a_small_step_back_of_the_clock_keeps_the_order(log: TransparencyLog, parts: LogParts) -> None:
     clock = parts.clock
     assert isinstance(clock, TestClock)

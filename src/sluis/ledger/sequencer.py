@@ -5,7 +5,7 @@ Laws of this file:
 2. Nothing of the tree is remembered between batches: each starts from the head row it reads inside its own
    transaction. So memory cannot run ahead of the disk, and a second process cannot make a fork.
 3. Rows, nodes, head and signed checkpoint are one transaction; two heads of one size cannot exist.
-4. When this thread ends, whoever waits is told that the log is unavailable.
+4. When this thread ends, whoever waits is told that the log is unavailable, and the log is let go for others.
 """
 
 from __future__ import annotations
@@ -82,7 +82,6 @@ class Sequencer:
         self._open = False
         self._waiting.put(None)
         self._thread.join()
-        self._writer.close()
 
     def _run(self) -> None:
         taken: list[Ticket] = []
@@ -96,6 +95,8 @@ class Sequencer:
             _release(taken)
             while not self._waiting.empty():
                 _release([left] if (left := self._waiting.get()) else [])
+            # Between `begin` and `commit` the log is locked for every other broker too: whoever dies there must not keep it.
+            self._writer.close()
 
     def _more(self, most: int) -> Iterator[Ticket]:
         """Whoever else waits at this moment."""

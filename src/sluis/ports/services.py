@@ -1,4 +1,4 @@
-"""Everything a flow may ask of the world, in one frozen value that `wiring.py` fills."""
+"""Everything a flow may ask of the world, in one frozen value that `wiring` fills."""
 
 from __future__ import annotations
 
