@@ -17,8 +17,9 @@ from sluis.core.errors import BadInput, Flaw, NotAllowed, NotFound, WrongState
 from sluis.core.evidence import Evidence
 from sluis.core.partner import Officer
 from sluis.core.question import CONTESTED
+from sluis.flows.every import every
 from sluis.flows.export import reach_of
-from sluis.flows.rights import ANSWERS, act_of, all_of, speaks_for
+from sluis.flows.rights import ANSWERS, act_of, speaks_for
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
 
@@ -117,13 +118,13 @@ def open_claims(officer: Officer, services: Services) -> Sequence[Claim]:
     if not officer.roles & ANSWERS:
         raise NotAllowed("a privacy officer answers a data subject")
     party = None if "coordinerend-fg" in officer.roles else own
-    found = claims_of(all_of(LogQuery(kinds=CLAIMS, party=party, bare=True), services))
+    found = claims_of(every(LogQuery(kinds=CLAIMS, party=party, bare=True), services.ledger))
     return sorted((one for one in found if one.answered is None), key=lambda one: (one.due, one.recorded))
 
 
 def claims_about(subject: str, services: Services) -> tuple[Claim, ...]:
     """Every claim of that person, oldest first."""
-    return claims_of(all_of(LogQuery(kinds=CLAIMS, subject=subject), services))
+    return claims_of(every(LogQuery(kinds=CLAIMS, subject=subject), services.ledger))
 
 
 def _claim_for(claim_id: str, officer: Officer, services: Services) -> tuple[Claim, str]:

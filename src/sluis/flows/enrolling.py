@@ -16,12 +16,12 @@ from typing import Protocol
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry, Receipt
 from sluis.core.partner import Employee, Partner
 from sluis.core.registration import registration_of
+from sluis.flows.every import every
 from sluis.ports.ambient import Clock
 from sluis.ports.identity import PartnerDirectory
 from sluis.ports.keeping import Employees
 from sluis.ports.log import Ledger, LogQuery
 
-PAGE = 500
 SETTLED_AFTER = timedelta(minutes=1)
 """How old the last entry about a partner is before `settle` doubts it: somebody may be between the entry and the change."""
 REGISTERED, CHANGED, REVOKED, PEOPLE, GONE = "geregistreerd", "gewijzigd", "ingetrokken", "medewerkers", "niet in de boeken"
@@ -178,10 +178,7 @@ def _of_person(one: Employee, at: datetime) -> CellDraft:
 def _last_said(services: Enrolling) -> Mapping[str, LoggedEntry]:
     """The newest entry about the registration of each partner, by its id."""
     found: dict[str, LoggedEntry] = {}
-    query = LogQuery(kinds=(Kind.PARTNER_CHANGED,), limit=PAGE, bare=True)
-    while page := services.ledger.entries(query):
-        for entry in page:
-            if entry.core.get("change") != PEOPLE:
-                found.setdefault(str(entry.core.get("partner")), entry)
-        query = replace(query, before=page[-1].index)
+    for entry in every(LogQuery(kinds=(Kind.PARTNER_CHANGED,), bare=True), services.ledger):
+        if entry.core.get("change") != PEOPLE:
+            found.setdefault(str(entry.core.get("partner")), entry)
     return found

@@ -17,6 +17,7 @@ from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry, Rec
 from sluis.core.errors import NotAllowed
 from sluis.core.partner import Officer
 from sluis.flows.audit import CONTENT_ROLES, SEES_ALL, Aim
+from sluis.flows.every import every
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
 
@@ -149,13 +150,8 @@ def _pseudonyms(order: Order, row: Row, services: Services) -> tuple[str, ...]:
 
 
 def _objections(services: Services) -> tuple[Withholding, ...]:
-    """Every objection in the log, page by page: they are few."""
-    found: list[LoggedEntry] = []
-    query = LogQuery(kinds=WITHHOLDING, limit=PAGE)
-    while page := services.ledger.entries(query):
-        found += page
-        query = replace(query, before=page[-1].index)
-    return withholdings_of(found)
+    """Every objection in the log: they are few."""
+    return withholdings_of(every(LogQuery(kinds=WITHHOLDING), services.ledger))
 
 
 def _started(core: bytes) -> datetime | None:

@@ -5,7 +5,7 @@ Law of this file: a rejected case is destroyed, so its status is read from the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,10 +13,9 @@ from sluis.core.case import Case, CaseState
 from sluis.core.entry import Kind, LoggedEntry
 from sluis.core.errors import NotFound
 from sluis.flows.acting import Actor
+from sluis.flows.every import every
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
-
-PAGE = 500
 
 
 class Became(StrEnum):
@@ -54,12 +53,9 @@ def _since(case: Case) -> datetime:
 
 
 def _from_the_log(case_id: str, actor: Actor, services: Services) -> Feedback:
-    query = LogQuery(kinds=(Kind.RETENTION_EXPIRED,), party=actor.partner.oin, limit=PAGE)
-    while page := services.ledger.entries(query):
-        for entry in page:
-            if _is_about(entry, case_id):
-                return Feedback(case=case_id, became=Became.AFGEWEZEN, since=entry.recorded)
-        query = replace(query, before=page[-1].index)
+    for entry in every(LogQuery(kinds=(Kind.RETENTION_EXPIRED,), party=actor.partner.oin), services.ledger):
+        if _is_about(entry, case_id):
+            return Feedback(case=case_id, became=Became.AFGEWEZEN, since=entry.recorded)
     raise NotFound("no such notification")
 
 

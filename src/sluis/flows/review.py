@@ -8,7 +8,7 @@ that verdict waits for a review itself; an attempt to read the log for another a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry, Rec
 from sluis.core.errors import BadInput, Flaw, LogPurpose, NotAllowed, WrongState
 from sluis.core.partner import Officer
 from sluis.flows.audit import PAGE, Aim, Seen, aim_of, browse_all, look
+from sluis.flows.every import every
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
 
@@ -107,10 +108,7 @@ def _waiting(entry: LoggedEntry, newest: LoggedEntry | None) -> Waiting:
 
 def _acts_since(at: datetime, services: Services, *, bare: bool) -> Iterator[LoggedEntry]:
     """Every step of every review from that moment on, newest first."""
-    query = LogQuery(kinds=tuple(_STAGES), since=at, limit=PAGE, bare=bare)
-    while page := services.ledger.entries(query):
-        yield from page
-        query = replace(query, before=page[-1].index)
+    return every(LogQuery(kinds=tuple(_STAGES), since=at, bare=bare), services.ledger)
 
 
 def due(recorded: datetime, why: Json = None) -> datetime:

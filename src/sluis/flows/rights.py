@@ -7,14 +7,15 @@ objection counts once it is on record; that a report was made is on record befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sluis.core.books import REGISTER, RELEASES, WITHHOLDING, Disclosed, Withholding, disclosures, event_of, withholdings_of
 from sluis.core.entry import CellDraft, EntryDraft, Json, Kind, LoggedEntry, Receipt
 from sluis.core.errors import BadInput, Flaw, NotAllowed, NotFound, WrongState
 from sluis.core.partner import Officer
+from sluis.flows.every import every
 from sluis.flows.export import PAGE, reach_of
 from sluis.ports.log import LogQuery
 from sluis.ports.services import Services
@@ -101,7 +102,7 @@ def lift(subject: str, withholding: str, officer: Officer, services: Services) -
 
 def objections(subject: str, services: Services) -> tuple[Withholding, ...]:
     """Every objection about that subject, lifted or not, oldest first."""
-    return withholdings_of(all_of(LogQuery(kinds=WITHHOLDING, subject=subject), services))
+    return withholdings_of(every(LogQuery(kinds=WITHHOLDING, subject=subject), services.ledger))
 
 
 def need_names(subject: str, ground: str, officer: Officer, services: Services) -> Receipt:
@@ -142,21 +143,11 @@ def report(subject: str, officer: Officer, period: Period, services: Services, *
 
 def _about(subject: str, own: str | None, services: Services) -> list[LoggedEntry]:
     """The releases about that subject, the objections, and what became of each release."""
-    found = all_of(LogQuery(kinds=(*REGISTER, *WITHHOLDING), subject=subject, party=own), services)
+    found = list(every(LogQuery(kinds=(*REGISTER, *WITHHOLDING), subject=subject, party=own), services.ledger))
     released = [entry.entry_id for entry in found if entry.kind in RELEASES]
     later = [one for released_id in released for one in services.ledger.entries(LogQuery(about=released_id, limit=PAGE))]
     kept = {entry.entry_id: entry for entry in (*found, *(one for one in later if one.kind in REGISTER))}
     return list(kept.values())
-
-
-def all_of(query: LogQuery, services: Services) -> list[LoggedEntry]:
-    """Every entry that matches, newest first, page by page."""
-    found: list[LoggedEntry] = []
-    query = replace(query, limit=PAGE)
-    while page := services.ledger.entries(query):
-        found += page
-        query = replace(query, before=page[-1].index)
-    return found
 
 
 def _within(line: Disclosed, period: Period) -> bool:
@@ -168,7 +159,7 @@ def _within(line: Disclosed, period: Period) -> bool:
 
 
 def _decided(subject: str, decision: str, services: Services) -> bool:
-    kept: Sequence[LoggedEntry] = all_of(LogQuery(kinds=(Kind.JUDGEMENT_RECORDED,), subject=subject), services)
+    kept = every(LogQuery(kinds=(Kind.JUDGEMENT_RECORDED,), subject=subject), services.ledger)
     return any(one.entry_id == decision and one.core.get("decision") == NAMES for one in kept)
 
 
